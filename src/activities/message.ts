@@ -1,0 +1,24 @@
+/** What people are told when a season ends or needs them. */
+import type { SeasonPlan } from '../domain/season.js';
+import type { Notice } from '../workflows/activities.js';
+
+/** Title and body of a notice; pure. */
+export function messageOf(
+  notice: Notice,
+  plan: SeasonPlan | undefined,
+): { readonly title: string; readonly body: string } {
+  const name = plan?.title ?? notice.season;
+  const hours = Math.floor(notice.seconds / 3600);
+  const minutes = Math.floor((notice.seconds % 3600) / 60);
+  const took = hours > 0 ? `${hours} h ${minutes} min` : `${minutes} min ${notice.seconds % 60} s`;
+  const count = `${notice.done} of ${notice.total} episodes are done`;
+  const titles: Record<Notice['kind'], string> = {
+    finished: `${name} is finished`,
+    attention: `${name} needs you`,
+    cancelled: `${name} was cancelled`,
+  };
+  const lines = [`${count}${notice.failed > 0 ? `, ${notice.failed} failed` : ''}, after ${took}.`];
+  if (plan) lines.push(`Results: ${plan.out}`);
+  if (notice.kind === 'attention') lines.push(`Next: taaf status ${notice.season}`);
+  return { title: titles[notice.kind], body: lines.join('\n') };
+}

@@ -1,0 +1,107 @@
+/** Brings an episode's source into the store and creates its job. */
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { codeOf } from '../disk/durable.js';
+import { sha256OfFile } from '../disk/hash.js';
+import { Failure } from '../domain/failures.js';
+import { keys, type RecipeId } from '../domain/ids.js';
+import type { Job } from '../domain/job.js';
+import type { Delivery } from '../domain/season.js';
+import { failpoint } from '../process/failpoint.js';
+import type { ObjectStore } from '../store/port.js';
+import { createRecord, voidRecord } from '../store/records.js';
+import type { Activities, EpisodeRef, Prepared } from '../workflows/activities.js';
+import { activity, type ActivityContext } from './boundary.js';
+import { plannedEpisode, recipeOf, type PlannedEpisode } from './plan.js';
+import type { Ports } from './ports.js';
+import { checkedSource } from './source.js';
+
+export const prepareActivities = (ports: Ports): Pick<Activities, 'prepareEpisode'> => ({
+  prepareEpisode: activity((task, context) => prepare(ports, task, context)),
+});
+
+async function prepare(
+  ports: Ports,
+  task: EpisodeRef & { forgive: boolean },
+  context: ActivityContext,
+): Promise<Prepared> {
+  const planned = await plannedEpisode(ports, task);
+  const { plan, episode } = planned;
+  const path = await checkedSource(planned);
+  const sha256 = await hashOfSource(ports, task, planned, path, context);
+  const recipe = recipeOf(planned, sha256);
+  const delivery = await earlierDelivery(ports, task, recipe);
+  if (delivery) return { state: 'delivered', delivery };
+  await refuseOccupied(join(plan.out, episode.output));
+
+  const store = await ports.store(task.season);
+  if (task.forgive) await forgive(store, recipe);
+  const key = keys.source(episode.id, sha256);
+  failpoint('upload');
+  if ((await store.stat(key))?.bytes !== episode.bytes)
+    await store.put(key, { file: path }, { signal: context.signal });
+  await checkedSource(planned);
+  const job: Job = {
+    version: 1,
+    season: task.season,
+    episode: episode.id,
+    recipe,
+    order: episode.number,
+    source: { key, sha256, bytes: episode.bytes },
+    info: episode.source,
+    cadence: episode.cadence,
+    profile: episode.profile,
+    target: episode.target,
+  };
+  await createRecord(store, keys.job(recipe), job);
+  return { state: 'ready', recipe };
+}
+
+/** The source's SHA-256; an unchanged file is read once. */
+async function hashOfSource(
+  ports: Ports,
+  { season }: EpisodeRef,
+  { episode }: PlannedEpisode,
+  path: string,
+  { signal, report }: ActivityContext,
+): Promise<string> {
+  const known = await ports.registry.sourceHash(season, episode.id);
+  if (known?.bytes === episode.bytes && known.modifiedMs === episode.modifiedMs) return known.sha256;
+  let read = 0;
+  const sha256 = await sha256OfFile(path, (bytes) => report({ read: (read += bytes), of: episode.bytes }), signal);
+  await ports.registry.saveSourceHash(season, episode.id, {
+    bytes: episode.bytes,
+    modifiedMs: episode.modifiedMs,
+    sha256,
+  });
+  return sha256;
+}
+
+/** What the same recipe gave before, if the result still lies there. */
+async function earlierDelivery(ports: Ports, task: EpisodeRef, recipe: RecipeId): Promise<Delivery | undefined> {
+  const delivery = await ports.registry.delivery(task.season, task.episode);
+  if (delivery?.recipe !== recipe) return undefined;
+  const bytes = await sizeOf(delivery.output);
+  return bytes === delivery.bytes ? delivery : undefined;
+}
+
+/** Better now than after fifteen hours: a result is never written over anything. */
+async function refuseOccupied(output: string): Promise<void> {
+  if ((await sizeOf(output)) === undefined) return;
+  throw new Failure('output-exists', `There is a file already where the result belongs`, { evidence: output });
+}
+
+async function sizeOf(path: string): Promise<number | undefined> {
+  try {
+    return (await stat(path)).size;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
+
+async function forgive(store: ObjectStore, recipe: RecipeId): Promise<void> {
+  for (const { key } of await store.list(`${keys.work(recipe)}failures/`)) {
+    await voidRecord(store, recipe, key, 'forgiven by retry');
+  }
+}

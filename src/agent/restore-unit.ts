@@ -1,0 +1,68 @@
+/** The unit `restore`: source → lossless restored segments in the store → the manifest. */
+import { mkdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { sha256OfFile } from '../disk/hash.js';
+import { Failure } from '../domain/failures.js';
+import { keys } from '../domain/ids.js';
+import type { Manifest, ManifestSegment } from '../domain/job.js';
+import { restore } from '../media/restore.js';
+import { failpoint } from '../process/failpoint.js';
+import { createRecord } from '../store/records.js';
+import { countingEdition } from '../store/work.js';
+import type { UnitContext } from './unit.js';
+
+export async function restoreUnit(context: UnitContext): Promise<void> {
+  const { store, work, scratch, settings, signal, report } = context;
+  const { job, epoch } = work;
+  const source = join(scratch, 'source');
+  const object = await store.get(job.source.key);
+  if (!object)
+    throw new Failure('bad-source', `The source of ${job.episode} is not in the store`, { evidence: job.source.key });
+  await object.save(source, { signal });
+  const sha256 = await sha256OfFile(source, undefined, signal);
+  if (sha256 !== job.source.sha256) {
+    throw new Failure('bad-source', `The source of ${job.episode} has changed since it was submitted`, {
+      evidence: `SHA-256 ${sha256.slice(0, 12)}… instead of ${job.source.sha256.slice(0, 12)}…`,
+    });
+  }
+  const folder = join(scratch, 'restored');
+  await mkdir(folder, { recursive: true });
+  const picture = await restore(settings.tools, {
+    job,
+    source,
+    folder,
+    signal,
+    onProgress: (frames) => report(frames, 0),
+  });
+
+  const segments: ManifestSegment[] = [];
+  for (const [index, { file, first, frames }] of picture.segments.entries()) {
+    const key = keys.restored(job.recipe, index, settings.machine, epoch);
+    const hash = await sha256OfFile(file, undefined, signal);
+    const { size: bytes } = await stat(file);
+    await store.put(key, { file, move: true }, { signal });
+    segments.push({ key, sha256: hash, bytes, first, frames });
+  }
+  failpoint('restore');
+  const { frames, width, height, pixelFormat, steps, startTicks } = picture;
+  const manifest: Manifest = {
+    version: 1,
+    machine: settings.machine,
+    epoch,
+    frames,
+    width,
+    height,
+    pixelFormat,
+    steps,
+    startTicks,
+    segments,
+  };
+  // Another restorer may have been first: then its manifest counts, and ours is never looked at.
+  await createRecord(store, keys.manifest(job.recipe, await edition(context)), manifest);
+}
+
+async function edition({ store, work: { job } }: UnitContext): Promise<number> {
+  const base = keys.work(job.recipe);
+  const voids = await store.list(`${base}void/manifest/`);
+  return countingEdition('manifest', new Set(voids.map(({ key }) => key.slice(base.length))));
+}

@@ -1,0 +1,31 @@
+/** `taaf retry`: of a season that runs, or of one that has ended and is started again for what it lacks. */
+import { loadConfig } from '../../config/load.js';
+import { taafPaths } from '../../config/paths.js';
+import type { ExitCode } from '../command.js';
+import type { Context } from '../context.js';
+import { withSession } from '../session.js';
+import { startSeason } from '../starting.js';
+
+export async function retry({ episode: name }: { readonly episode: string }, context: Context): Promise<ExitCode> {
+  return withSession(context, async (session) => {
+    const { season, episode } = session.episode(name);
+    const client = session.client();
+    const { record, plan } = session.remembered(season.id);
+    if (await client.isOpen(season.id)) {
+      await client.retry(season.id, episode.id);
+    } else {
+      const { env, cwd } = context;
+      const { config } = await loadConfig({ paths: taafPaths(env), env, cwd, season: record.folder });
+      await startSeason(plan, { ...config, work: record.work }, context, {
+        registry: session.registry,
+        client,
+        agents: record.agents,
+      });
+    }
+    context.result(
+      { season: season.id, episode: episode.id, state: 'retrying' },
+      () => `${episode.stem} is tried again; only what is missing is done.`,
+    );
+    return 0;
+  });
+}

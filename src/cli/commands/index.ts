@@ -1,0 +1,39 @@
+/** Every command, in the order in which help lists them. */
+import type { Command } from '../command.js';
+import { cancel } from './cancel.js';
+import { doctor } from './doctor.js';
+import { list } from './list.js';
+import { logs } from './logs.js';
+import { notify } from './notify.js';
+import { pause, resume } from './pause.js';
+import { plan } from './plan.js';
+import { profiles } from './profiles.js';
+import { retry } from './retry.js';
+import { setup } from './setup.js';
+import { status } from './status.js';
+import { submit } from './submit.js';
+import { down, up } from './up.js';
+import { watch } from './watch.js';
+import { why } from './why.js';
+import { worker } from './worker.js';
+
+export const commands: readonly Command[] = [
+  submit,
+  plan,
+  status,
+  watch,
+  list,
+  logs,
+  why,
+  retry,
+  cancel,
+  pause,
+  resume,
+  profiles,
+  notify,
+  up,
+  down,
+  worker,
+  setup,
+  doctor,
+];

@@ -1,0 +1,151 @@
+/** From a folder and options to a plan: settings, tools, profile, intake. What `taaf plan` shows and `taaf submit` starts. */
+import { join, resolve } from 'node:path';
+import { installId } from '../config/install.js';
+import { loadConfig, type Config } from '../config/load.js';
+import { taafPaths, type TaafPaths } from '../config/paths.js';
+import { Failure } from '../domain/failures.js';
+import type { Profile } from '../domain/profile.js';
+import type { SeasonPlan } from '../domain/season.js';
+import type { Tools } from '../domain/tools.js';
+import { readCalibrations } from '../intake/calibration-file.js';
+import type { Calibrations } from '../intake/calibrations.js';
+import { estimateSeason, fastestAlternative, type EstimateBasis } from '../intake/estimate.js';
+import { inspectorsOf } from '../intake/inspectors.js';
+import { makePlan } from '../intake/intake.js';
+import { thisMachine, type Machine } from '../intake/machine.js';
+import { findPlace } from '../intake/place.js';
+import { findModel } from '../models/catalog.js';
+import { builtinNames } from '../profiles/builtin.js';
+import { chooseProfile } from '../profiles/choose.js';
+import { requireFfmpeg } from '../toolchain/ffmpeg.js';
+import { ready } from './actions/setup.js';
+import type { Context } from './context.js';
+import { gpuHere, modelFolders } from './hardware.js';
+import { profileNamed } from './profile-source.js';
+import type { PlanReport } from './views/plan.js';
+
+export interface PlanValues {
+  readonly folder: string;
+  readonly profile: string | undefined;
+  readonly out: string | undefined;
+  readonly episodes: string | undefined;
+  readonly width?: number | undefined;
+  readonly fleet: 'local' | 'aws' | undefined;
+}
+
+export interface Planned {
+  readonly plan: SeasonPlan;
+  readonly config: Config;
+  readonly paths: TaafPaths;
+  readonly tools: Tools;
+  readonly machine: Machine;
+  /** Why this profile, where the user named none. */
+  readonly choice: string | undefined;
+}
+
+/**
+ * @param provide makes what a profile needs before its files are hashed into the plan: models and their runtime
+ * @throws Failure `usage` when there is nothing to do, `unsupported` for a fleet that this version lacks
+ */
+export async function planned(
+  values: PlanValues,
+  context: Context,
+  provide: (profiles: readonly Profile[], paths: TaafPaths) => Promise<void>,
+): Promise<Planned> {
+  const paths = taafPaths(context.env);
+  const path = resolve(context.cwd, values.folder);
+  const config = await configOf(values, path, context);
+  const tools = await ready(context);
+  const { profile, machine, choice } = await profileAndMachine(config, context, paths);
+  const profiles = [profile, ...(await singleProfiles(config, context))];
+  await provide(profiles, paths);
+  const options = {
+    path,
+    profile,
+    fleet: config.fleet,
+    overrides: config.episodes,
+    ...(config.out === undefined ? {} : { out: config.out }),
+    ...(values.episodes === undefined ? {} : { episodes: values.episodes }),
+  };
+  const plan = await makePlan(options, {
+    inspectors: inspectorsOf(tools),
+    install: await installId(paths),
+    versions: await versionsOf(tools, profiles, paths),
+    loadProfile: (name) => profileNamed(name, context),
+    signal: context.signal,
+    onInspected: (done, of) => context.emit({ kind: 'step', text: `Looked into ${done} of ${of} videos` }),
+  });
+  return { plan, config, paths, tools, machine, choice };
+}
+
+/** Settings in force for what was named. */
+async function configOf(values: PlanValues, path: string, { env, cwd }: Context): Promise<Config> {
+  const { folder } = await findPlace(path);
+  const paths = taafPaths(env);
+  const { config } = await loadConfig({ paths, env, flags: flagsOf(values), season: folder, cwd });
+  if (config.fleet !== 'aws') return config;
+  throw new Failure('unsupported', 'There is no fleet "aws" in this version', { next: 'Use: --fleet local' });
+}
+
+/** Profiles that taaf.yaml gives to single episodes. */
+function singleProfiles({ episodes }: Config, context: Context): Promise<Profile[]> {
+  const names = new Set(Object.values(episodes).flatMap(({ profile }) => profile ?? []));
+  return Promise.all([...names].map((name) => profileNamed(name, context)));
+}
+
+const flagsOf = ({ profile, out, width, fleet }: PlanValues) => ({
+  ...(profile === undefined ? {} : { profile }),
+  ...(out === undefined ? {} : { out }),
+  ...(width === undefined ? {} : { width }),
+  ...(fleet === undefined ? {} : { fleet }),
+});
+
+/** The named profile, else the one that suits the hardware. Only a model asks what this computer can compute on. */
+async function profileAndMachine({ profile: name }: Config, context: Context, paths: TaafPaths) {
+  if (name !== undefined) {
+    const profile = await profileNamed(name, context);
+    const gpu = profile.upscale.engine === 'onnx' ? await gpuHere(paths) : undefined;
+    return { profile, machine: thisMachine(gpu), choice: undefined };
+  }
+  const gpu = await gpuHere(paths);
+  const { profile, reason } = chooseProfile(gpu === undefined ? {} : { gpu });
+  return { profile: await profileNamed(profile, context), machine: thisMachine(gpu), choice: `${profile}. ${reason}` };
+}
+
+/** What the picture depends on beside the profile. A model that is not there yet has no version: a plan shows without it. */
+async function versionsOf({ ffmpeg }: Tools, profiles: readonly Profile[], paths: TaafPaths) {
+  const versions: Record<string, string> = { ffmpeg: (await requireFfmpeg(ffmpeg)).version };
+  for (const { upscale } of profiles) {
+    if (upscale.engine !== 'onnx') continue;
+    try {
+      versions[`model ${upscale.model}`] = (await findModel(upscale.model, modelFolders(paths))).sha256;
+    } catch (error) {
+      if (!(error instanceof Failure) || error.kind !== 'tool-missing') throw error;
+    }
+  }
+  return versions;
+}
+
+export const calibrationFile = (paths: TaafPaths): string => join(paths.data, 'calibrations.json');
+
+/** The plan with its costs, from what was measured on this computer so far. */
+export async function reportOf({ plan, paths, machine, choice }: Planned, context: Context): Promise<PlanReport> {
+  const { calibrations, notice } = await readCalibrations(calibrationFile(paths));
+  if (notice !== undefined) context.emit({ kind: 'warning', text: notice });
+  const basis = basisOf(machine, calibrations);
+  const others = await Promise.all(builtinNames.map((name) => profileNamed(name, context)));
+  const alternative = fastestAlternative(plan.episodes, others, basis);
+  return {
+    plan,
+    estimate: estimateSeason(plan.episodes, basis),
+    ...(choice === undefined ? {} : { choice }),
+    ...(alternative === undefined ? {} : { alternative }),
+  };
+}
+
+const basisOf = (machine: Machine, calibrations: Calibrations): EstimateBasis => ({
+  machine,
+  calibrations,
+  machines: 1,
+  now: Date.now(),
+});

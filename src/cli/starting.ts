@@ -1,0 +1,55 @@
+/** Hands a plan over to Temporal: records first, then the workflow, once however often it is submitted. */
+import { join } from 'node:path';
+import type { Config } from '../config/load.js';
+import { canonicalJson, sha256Of } from '../disk/hash.js';
+import { timeScaleOf } from '../domain/durations.js';
+import { Failure } from '../domain/failures.js';
+import { keys } from '../domain/ids.js';
+import type { SeasonPlan } from '../domain/season.js';
+import { waitForLock } from '../process/lock.js';
+import { seasonPlaces, type SeasonRegistry } from '../seasons/registry.js';
+import { directoryStore } from '../store/directory.js';
+import type { Context } from './context.js';
+import type { SeasonClient } from './season-client.js';
+import { seasonInput } from './season-input.js';
+
+/** Two submits of one folder at once come one after the other. */
+const PATIENCE_MS = 60_000;
+
+/** A season that runs already keeps its plan: what is different now counts for the next run. */
+export async function startSeason(
+  plan: SeasonPlan,
+  config: Config,
+  context: Context,
+  {
+    registry,
+    client,
+    agents,
+  }: { readonly registry: SeasonRegistry; readonly client: SeasonClient; readonly agents: number },
+): Promise<'started' | 'already running'> {
+  const lock = await waitForLock(join(registry.folder(plan.season), 'submit.lock'), {
+    atMost: PATIENCE_MS,
+    signal: context.signal,
+  });
+  if (!lock) throw new Failure('cancelled', `Another submit of ${plan.title} is at work`, { next: 'See: taaf status' });
+  try {
+    if (await client.isOpen(plan.season)) return 'already running';
+    const planHash = await keepPlan(plan, config, registry, agents);
+    const pool = { name: 'local', limit: agents };
+    return await client.start(
+      seasonInput(plan, { planHash, pool, width: config.width, timeScale: timeScaleOf(context.env) }),
+    );
+  } finally {
+    lock.release();
+  }
+}
+
+/** @returns the plan's hash: what workflows name it by */
+async function keepPlan(plan: SeasonPlan, { work }: Config, registry: SeasonRegistry, agents: number): Promise<string> {
+  const text = canonicalJson(plan);
+  const planHash = sha256Of(text);
+  const { season, title, folder, out } = plan;
+  await registry.save({ season, title, folder, out, work, planHash, agents, submittedAt: Date.now() }, plan);
+  await directoryStore(seasonPlaces(work, season).store).put(keys.plan, { bytes: Buffer.from(text) });
+  return planHash;
+}

@@ -1,0 +1,66 @@
+/** The settings: what may stand in the user's config.yaml and in a season's taaf.yaml. The words here are the documentation too. */
+import { isAbsolute } from 'node:path';
+import { z } from 'zod';
+
+const program = z.string().refine((text) => text === 'auto' || text === 'path' || isAbsolute(text), {
+  error: 'must be auto, path, or an absolute path',
+});
+
+const season = {
+  profile: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Profile of a season whose submit names none; a name or the path of a profile file'),
+  out: z.string().min(1).optional().describe('Folder for the results; relative to the folder of this file'),
+  width: z.int().min(1).max(100).optional().describe('How many episodes are worked on at once'),
+  fleet: z.enum(['local', 'aws']).optional().describe('Where the machines come from: this computer, or EC2'),
+  notify: z
+    .array(z.string().min(1))
+    .optional()
+    .describe('Apprise URLs that are told when a season ends or needs you, such as ntfy://topic or mailto://…'),
+};
+
+/** Settings of the user and of this computer. */
+export const configSchema = z.strictObject({
+  ...season,
+  work: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Folder for seasons in the making (tens of gigabytes an episode); relative to the folder of this file'),
+  tools: z
+    .strictObject({
+      ffmpeg: program.optional().describe('auto: the one of `taaf setup`; path: the one on PATH; or an absolute path'),
+      temporal: program.optional().describe('The Temporal CLI, chosen like ffmpeg'),
+    })
+    .optional()
+    .describe('Programs to use in place of those that `taaf setup` installs'),
+  local: z
+    .strictObject({
+      agents: z
+        .union([z.literal('auto'), z.int().min(1).max(256)])
+        .optional()
+        .describe('How many agents render at once on this computer; auto: one per GPU, else as the cores allow'),
+    })
+    .optional()
+    .describe('This computer as a fleet'),
+});
+
+/** Settings of one season. It names no programs and no folders of this computer: a season's folder may come from elsewhere. */
+export const seasonSchema = z.strictObject({
+  ...season,
+  episodes: z
+    .record(
+      z.string().min(1),
+      z.strictObject({
+        profile: z.string().min(1).optional().describe('Profile of this episode'),
+        skip: z.boolean().optional().describe('Leave this episode out'),
+      }),
+    )
+    .optional()
+    .describe('Single episodes, by their file name without its ending'),
+});
+
+export type ConfigFile = z.infer<typeof configSchema>;
+export type SeasonFile = z.infer<typeof seasonSchema>;

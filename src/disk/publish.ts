@@ -1,0 +1,79 @@
+/** Puts a finished file under its final name: as a whole, flushed, and never over another. */
+import { constants, copyFile, link, mkdir, open, rename, rm, stat, unlink } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { codeOf, ignoreMissing, syncFile, syncFolder } from './durable.js';
+import { diskFailure } from './failure.js';
+
+/** Codes of a file system that has no hard links. */
+const NO_LINKS: ReadonlySet<string | undefined> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK']);
+
+/**
+ * Moves `from` to `to`. On another disk it is copied beside its place under a hidden name first, so the final name shows whole files only.
+ * @returns `occupied` when `to` exists: then nothing has changed
+ * @throws Failure `disk-full`, `output-unwritable` or `permission` naming the folder
+ */
+export async function publish(from: string, to: string): Promise<'published' | 'occupied'> {
+  const folder = dirname(to);
+  try {
+    await mkdir(folder, { recursive: true });
+    await syncFile(from).catch(ignoreMissing);
+    if (await exists(to)) return 'occupied';
+    const near = await bring(from, join(folder, `.${basename(to).slice(0, 120)}.taaf.part`));
+    const done = await settle(near, to);
+    await syncFolder(folder);
+    if (done === 'published') await unlink(from).catch(ignoreMissing);
+    return done;
+  } catch (error) {
+    throw diskFailure(error, folder);
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+/** The file on the disk of its destination: itself where it is there already, else a flushed copy under `part`. */
+async function bring(from: string, part: string): Promise<string> {
+  if ((await stat(from)).dev === (await stat(dirname(part))).dev) return from;
+  // What an attempt before a crash has left.
+  await rm(part, { force: true });
+  try {
+    await copyFile(from, part, constants.COPYFILE_EXCL);
+    await syncFile(part);
+    return part;
+  } catch (error) {
+    await rm(part, { force: true });
+    throw error;
+  }
+}
+
+async function settle(near: string, to: string): Promise<'published' | 'occupied'> {
+  try {
+    // link() refuses an existing name atomically; rename() would replace it.
+    await link(near, to);
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return 'occupied';
+    if (!NO_LINKS.has(codeOf(error))) throw error;
+    return renameExclusively(near, to);
+  }
+  await unlink(near);
+  return 'published';
+}
+
+/** Where there are no links (exFAT, some shares): the name is taken by an empty file of ours, then replaced. */
+async function renameExclusively(near: string, to: string): Promise<'published' | 'occupied'> {
+  try {
+    await (await open(to, 'wx')).close();
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return 'occupied';
+    throw error;
+  }
+  await rename(near, to);
+  return 'published';
+}

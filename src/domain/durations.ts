@@ -1,0 +1,42 @@
+/** Every duration that TAAF waits, in milliseconds, in one table; `TAAF_TIME_SCALE` divides them all (tests). */
+export const durations = {
+  /** An agent's progress object is rewritten this often. */
+  beat: 3_000,
+  /** A machine whose progress has not changed for so long is dead to its peers. */
+  stale: 90_000,
+  /** How often the home side looks into the store. */
+  look: 2_000,
+  /** How often a machine's state is asked for. */
+  machineLook: 5_000,
+  /** A machine that others wait for gives way after so long. */
+  quantum: 10 * 60_000,
+  /** Capacity asks so often whether the holders of its leases still exist. */
+  leaseAudit: 5 * 60_000,
+  /** An agent that works but finishes no frame for so long is stalled. */
+  stall: 15 * 60_000,
+  /** An episode that nobody works at is reported after so long, then after twice as long, and so on up to an hour. */
+  unattended: 30_000,
+  unattendedMost: 3_600_000,
+  /** Limits of one attempt of an activity: a short one, one that may sleep with the laptop, and the silence between its heartbeats. */
+  quick: 60_000,
+  long: 72 * 3_600_000,
+  heartbeat: 60_000,
+  retryFirst: 1_000,
+  retryMost: 60_000,
+} as const;
+
+export type DurationName = keyof typeof durations;
+
+/** Limits end what hangs; however time is scaled, a slow computer gets so long. */
+const LEAST_LIMIT = 10_000;
+const limits: ReadonlySet<DurationName> = new Set(['quick', 'long', 'heartbeat']);
+
+/** A duration in milliseconds at the given scale. */
+export const lasting = (name: DurationName, scale: number): number =>
+  Math.max(limits.has(name) ? LEAST_LIMIT : 1, Math.round(durations[name] / scale));
+
+/** The scale that an environment asks for: 1 unless `TAAF_TIME_SCALE` is a number above 0. */
+export function timeScaleOf(env: Readonly<Record<string, string | undefined>>): number {
+  const scale = Number(env['TAAF_TIME_SCALE']);
+  return Number.isFinite(scale) && scale > 0 ? scale : 1;
+}

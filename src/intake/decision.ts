@@ -1,0 +1,44 @@
+/** Whether a season needs a yes before it starts, and the sentences that say why. */
+import prettyBytes from 'pretty-bytes';
+import prettyMs from 'pretty-ms';
+import type { Disk } from './disk-space.js';
+import type { SeasonEstimate } from './estimate.js';
+
+/** An episode that takes longer is worth a question. */
+const LONG_SECONDS = 6 * 3600;
+
+export interface Disks {
+  /** Of the work folder, and of the output folder. */
+  readonly work: Disk;
+  readonly out: Disk;
+}
+
+/** One sentence for each thing that the user should agree to; none when the season may start unasked. */
+export function needsYes(estimate: SeasonEstimate, disks: Disks): string[] {
+  return [...longEpisode(estimate), ...shortDisks(estimate, disks)];
+}
+
+const duration = (seconds: number): string =>
+  prettyMs(Math.max(1, Math.round(seconds)) * 1000, { unitCount: 2, verbose: true });
+
+function longEpisode({ longestSeconds, measured }: SeasonEstimate): string[] {
+  if (longestSeconds <= LONG_SECONDS) return [];
+  const basis = measured ? 'measured here' : 'a guess, nothing was measured here yet';
+  return [`The longest episode takes about ${duration(longestSeconds)} (${basis}).`];
+}
+
+function shortDisks({ peakWorkBytes, resultBytes }: SeasonEstimate, { work, out }: Disks): string[] {
+  const needs =
+    work.device === out.device
+      ? [{ disk: work, bytes: peakWorkBytes + resultBytes }]
+      : [
+          { disk: work, bytes: peakWorkBytes },
+          { disk: out, bytes: resultBytes },
+        ];
+  return needs
+    .filter(({ disk, bytes }) => bytes > disk.freeBytes)
+    .map(
+      ({ disk, bytes }) =>
+        `The season needs about ${prettyBytes(bytes)} on the disk of ${disk.folder}, where ${prettyBytes(disk.freeBytes)} are free.`,
+    );
+}

@@ -1,0 +1,19 @@
+/** The result keeps the source's clock, so all offsets between streams stay. It is moved only where Matroska could not hold it. */
+import type { Manifest } from '../domain/job.js';
+import { ticksOf, type SourceInfo } from '../domain/media.js';
+import { packetStreams } from './streams.js';
+
+/** Containers whose clock starts anywhere, as the broadcaster's did. */
+const BROADCAST = /^mpeg(ts|video)?$/;
+
+/**
+ * Ticks that the mux adds to every time stamp of the source, to the picture's too: 0 for a file whose clock starts at 0,
+ * else what brings the earliest stream to 0. Matroska holds no negative times.
+ */
+export function clockShift(info: SourceInfo, manifest: Pick<Manifest, 'startTicks'>): number {
+  const starts = packetStreams(info).flatMap(({ startSeconds }) =>
+    startSeconds === undefined ? [] : [ticksOf(startSeconds)],
+  );
+  const earliest = Math.min(manifest.startTicks, ...starts);
+  return BROADCAST.test(info.container) || earliest < 0 ? -earliest : 0;
+}

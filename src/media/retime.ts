@@ -1,0 +1,54 @@
+/**
+ * Gives every frame of the joined picture its time from the manifest. Segments count frames at a constant rate; the bitstream filter
+ * `setts` turns each packet's count into ticks. So a frame's time depends on no container's rounding and on no sum of lengths.
+ */
+import { TICKS_PER_SECOND } from '../domain/media.js';
+import type { Manifest } from '../domain/job.js';
+
+interface Run {
+  /** First frame's index and time. */
+  readonly frame: number;
+  readonly at: number;
+  /** Ticks of one frame. */
+  readonly ticks: number;
+}
+
+function runsOf(steps: Manifest['steps'], startTicks: number): Run[] {
+  let frame = 0;
+  let at = startTicks;
+  return steps.map(([count, ticks]) => {
+    const run = { frame, at, ticks };
+    frame += count;
+    at += count * ticks;
+    return run;
+  });
+}
+
+/** An expression of ffmpeg that finds the run of frame `ld(0)` by halving: the parser allows a depth of 100, so a flat sum would not do. */
+function choose(runs: readonly Run[], leaf: (run: Run) => string): string {
+  const [first] = runs;
+  if (first === undefined) return '0';
+  if (runs.length === 1) return leaf(first);
+  const middle = runs.length >> 1;
+  const [low, high] = [runs.slice(0, middle), runs.slice(middle)];
+  return `if(lt(ld(0),${high[0]?.frame ?? 0}),${choose(low, leaf)},${choose(high, leaf)})`;
+}
+
+/**
+ * The filter's text, to be put into a file for `-/bsf:v` (thousands of steps are longer than an argument may be).
+ * @param period ticks of one frame in the segments' own constant rate
+ * @param startTicks time of frame 0 in the result
+ */
+export function retimeFilter(steps: Manifest['steps'], startTicks: number, period: number): string {
+  const runs = runsOf(steps, startTicks);
+  // Decoding times lie before frame 0: the first run goes on to the left.
+  const time = choose(runs, ({ frame, at, ticks }) => `${at}+(ld(0)-${frame})*${ticks}`);
+  const length = choose(runs, ({ ticks }) => `${ticks}`);
+  const indexOf = (stamp: string): string => `st(0,round(${stamp}/${period.toFixed(6)}))`;
+  return [
+    `setts=prescale=1:time_base=1/${TICKS_PER_SECOND}`,
+    `pts='${indexOf('PTS')};${time}'`,
+    `dts='${indexOf('DTS')};${time}'`,
+    `duration='${indexOf('PTS')};${length}'`,
+  ].join(':');
+}

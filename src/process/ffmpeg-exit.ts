@@ -1,0 +1,15 @@
+/** What ffmpeg's exit code says: the low byte of its negative error number, which is an errno where the system refused something. */
+import { constants } from 'node:os';
+import type { FailureKind } from '../domain/failures.js';
+
+const { errno } = constants;
+
+const kindOfErrno: ReadonlyMap<number, FailureKind> = new Map([
+  [errno.ENOSPC, 'disk-full'],
+  [errno.EDQUOT, 'disk-full'],
+  [errno.EROFS, 'output-unwritable'],
+  [errno.EACCES, 'permission'],
+]);
+
+/** The kind of failure that an exit code of ffmpeg proves (228 on Linux: no space left), if any. */
+export const ffmpegExitKind = (code: number): FailureKind | undefined => kindOfErrno.get(256 - code);

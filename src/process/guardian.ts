@@ -1,0 +1,28 @@
+/**
+ * No child outlives us, however we die. A POSIX shell holds the reading end of a pipe whose only writer is this process; when the kernel
+ * closes the pipe at our death (kill -9 included), the shell kills the whole process group: the programs we had started, and itself.
+ * Only for a process that leads a group of its own (agent, worker, supervisor: all started detached).
+ */
+import { spawn } from 'node:child_process';
+import { Socket } from 'node:net';
+
+/** Starts the guardian of this process's group; call it once, before the first child. Must not be used by a process that shares its group. */
+export function guardProcessGroup(): void {
+  const guardian = spawn('/bin/sh', ['-c', 'trap "" TERM INT HUP; cat >/dev/null; kill -9 0'], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  guardian.unref();
+  if (guardian.stdin instanceof Socket) guardian.stdin.unref();
+}
+
+/**
+ * argv that runs a program as the leader of a process group of its own whose guardian is there before it. Descriptor 3 must be a pipe
+ * that only the starter holds; the program itself does not get it.
+ */
+export const guardedArgv = (argv: readonly string[]): string[] => [
+  '/bin/sh',
+  '-c',
+  '(trap "" TERM INT HUP; cat <&3 >/dev/null 2>&1; kill -9 0) & exec "$@" 3<&-',
+  'sh',
+  ...argv,
+];

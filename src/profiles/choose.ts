@@ -1,0 +1,23 @@
+/** The profile of a season that names none: by the hardware that will do the work. */
+import type { BuiltinName } from './builtin.js';
+
+export interface Hardware {
+  /** Name of the GPU that the ONNX engine would use; absent on a plain CPU. */
+  readonly gpu?: string;
+}
+
+export interface Choice {
+  readonly profile: BuiltinName;
+  /** One sentence for `taaf plan`. */
+  readonly reason: string;
+}
+
+export function chooseProfile({ gpu }: Hardware): Choice {
+  if (gpu === undefined) {
+    return {
+      profile: 'dvd-4k-fast',
+      reason: 'There is no GPU here, and an AI model on the CPU would take days a season.',
+    };
+  }
+  return { profile: 'live-4k', reason: `${gpu} is fast enough for a photographic AI model.` };
+}

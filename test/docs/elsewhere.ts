@@ -1,0 +1,29 @@
+/** Commands of the documentation that the tour does not run, and why. Those of TAAF are at least parsed by the real program. */
+
+const ci = 'CI runs it before the tests (.ci/run)';
+const minutes = 'takes minutes; the end-to-end tests run the same on smaller pictures';
+const manager = 'needs a service manager of the user; test/service reads the units';
+const elsewhere = 'needs a Temporal elsewhere; test/cli and test/service know its configuration';
+const network = 'needs the network';
+const packed = 'test/package.test.ts packs, installs elsewhere and runs it';
+
+export const notRun: Readonly<Record<string, string>> = {
+  'npm ci': ci,
+  'npm test': ci,
+  'npm run check': ci,
+  'npm run demo': minutes,
+  'npm run docs': 'writes into docs/; reference.test.ts compares instead',
+  'npm pack': packed,
+  'npm install --global ./taaf-0.1.0.tgz': packed,
+  'taaf submit ./example-season --profile dvd-preview --watch': minutes,
+  'taaf up --service install': manager,
+  'taaf up --service status': manager,
+  'taaf up --service remove': manager,
+  'temporal operator namespace create --namespace taaf --retention 90d': elsewhere,
+  'TEMPORAL_PROFILE=cloud taaf up': elsewhere,
+  'TEMPORAL_PROFILE=cloud taaf submit ./voyager-s1': elsewhere,
+  'TEMPORAL_PROFILE=cloud taaf worker': elsewhere,
+  "python3 -m pip download --no-deps --require-hashes --dest wheels $(printf -- '--requirement %s ' assets/requirements/*.txt)":
+    network,
+  'PIP_NO_INDEX=1 PIP_FIND_LINKS="$PWD/wheels" taaf setup': 'needs the files of the command before',
+};

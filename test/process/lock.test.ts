@@ -1,0 +1,58 @@
+/** The lock that the kernel frees, and the child that holds it with its supervisor. */
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { startGuarded } from '../../src/process/guarded.js';
+import { isLocked, tryLock, waitForLock } from '../../src/process/lock.js';
+import type { Lock } from '../../src/process/lock.js';
+import { temporaryFolder } from '../helpers/folder.js';
+import { groupLives } from '../helpers/processes.js';
+import { until } from '../helpers/until.js';
+
+async function locked(): Promise<{ path: string; lock: Lock }> {
+  const path = join(await temporaryFolder(), 'one.lock');
+  const lock = tryLock(path);
+  if (!lock) throw new Error('a new lock is free');
+  return { path, lock };
+}
+
+describe('a lock', () => {
+  it('has one holder, and is free again when he lets it go', async () => {
+    const { path, lock } = await locked();
+    expect([tryLock(path), isLocked(path)]).toEqual([undefined, true]);
+    lock.release();
+    expect(isLocked(path)).toBe(false);
+  });
+
+  it('is given to the one who waits for it, who is told that he waits', async () => {
+    const { path, lock } = await locked();
+    const next = await waitForLock(path, { onWait: () => lock.release() });
+    expect(next && isLocked(path)).toBe(true);
+    next?.release();
+  });
+
+  it('is not given to one whose patience or whose signal ends', async () => {
+    const { path, lock } = await locked();
+    expect(await waitForLock(path, { atMost: 0 })).toBeUndefined();
+    expect(await waitForLock(path, { signal: AbortSignal.abort() })).toBeUndefined();
+    lock.release();
+  });
+});
+
+describe('a guarded child', () => {
+  it('holds the lock after its starter let it go, and takes its whole group with it', async () => {
+    const { path, lock } = await locked();
+    const lines: string[] = [];
+    const child = startGuarded(['/bin/sh', '-c', 'sleep 1000 & echo ready; wait'], {
+      lockFd: lock.fd,
+      env: process.env,
+      onLine: (line) => lines.push(line),
+    });
+    lock.release();
+    await until(() => lines.includes('ready'));
+    expect(isLocked(path)).toBe(true);
+    child.stop();
+    expect(await child.ended).toBe('SIGTERM');
+    await until(() => !isLocked(path));
+    await until(() => !groupLives(child.pid));
+  });
+});

@@ -7,7 +7,7 @@ import { factOf } from '../domain/failures.js';
 import { keys } from '../domain/ids.js';
 import type { MachineEnd } from '../domain/job.js';
 import { guardProcessGroup } from '../process/guardian.js';
-import { tryLock } from '../process/lock.js';
+import { takeLock } from '../process/lock.js';
 import { directoryStore } from '../store/directory.js';
 import { createRecord } from '../store/records.js';
 import { openLog } from './log.js';
@@ -18,7 +18,7 @@ async function main(settingsFile: string): Promise<void> {
   const settings = JSON.parse(readFileSync(settingsFile, 'utf8')) as AgentSettings;
   mkdirSync(settings.scratch, { recursive: true, mode: 0o700 });
   // A second start of the same machine finds the lock taken and has nothing to do.
-  if (!tryLock(join(settings.scratch, 'agent.lock'))) return;
+  if (!(await takeLock(join(settings.scratch, 'agent.lock')))) return;
   guardProcessGroup();
   await writeDurably(join(settings.scratch, 'agent.pid'), `${process.pid}\n`);
 

@@ -1,16 +1,13 @@
 /** The sender's program: `notify.js <folder> <id>`. Sends the ordered notice unless it is sent, and ends. */
 import { Failure } from '../domain/failures.js';
-import { waitForLock } from '../process/lock.js';
+import { takeLock } from '../process/lock.js';
 import { lockOf, readOrder, readSent, writeSent } from './records.js';
 import { sendNotice } from './send.js';
-
-/** Who only looks whether the lock is held has it for an instant; whoever has it longer is the sender. */
-const LOCK_MS = 1_000;
 
 async function main(folder: string | undefined, id: string | undefined): Promise<void> {
   if (folder === undefined || id === undefined) throw new Failure('usage', 'notify.js needs a folder and an id');
   const ref = { folder, id };
-  const lock = await waitForLock(lockOf(ref), { atMost: LOCK_MS });
+  const lock = await takeLock(lockOf(ref));
   if (!lock || (await readSent(ref))) return;
   const order = await readOrder(ref);
   if (order) await writeSent(ref, await sendNotice(order, order.urls, order));

@@ -20,6 +20,18 @@ export function isLocked(path: string): boolean {
   return lock === undefined;
 }
 
+/**
+ * Takes the lock, or learns at once that another holds it. Who only looks (`isLocked`) shares it for an instant: then it is tried again,
+ * since that is no holder.
+ */
+export async function takeLock(path: string): Promise<Lock | undefined> {
+  for (;;) {
+    const lock = tryLock(path);
+    if (lock || isLocked(path)) return lock;
+    await pause(LOOKING_MS);
+  }
+}
+
 function lockFile(path: string, shared: boolean): Lock | undefined {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const fd = openSync(path, 'a+', 0o600);
@@ -29,6 +41,9 @@ function lockFile(path: string, shared: boolean): Lock | undefined {
   }
   return { fd, release: () => closeSync(fd) };
 }
+
+/** Longer than a look takes. */
+const LOOKING_MS = 5;
 
 export interface LockPatience {
   /** Milliseconds to wait at most; for ever without it. */

@@ -6,7 +6,7 @@ import { loadConfig } from '../config/load.js';
 import { taafPaths } from '../config/paths.js';
 import type { TaafPaths } from '../config/paths.js';
 import { Failure, factOf } from '../domain/failures.js';
-import { waitForLock } from '../process/lock.js';
+import { takeLock } from '../process/lock.js';
 import { locateTools } from '../toolchain/locate.js';
 import { openLog } from './log.js';
 import type { Log } from './log.js';
@@ -19,8 +19,6 @@ import type { Charge } from './supervisor.js';
 import { EXIT_HOPELESS } from './units.js';
 import { workerCharge } from './worker-charge.js';
 
-/** Who only looks whether the lock is held has it for an instant. */
-const LOCK_MS = 2_000;
 const BACKOFF_MS = 500;
 
 function chargeOf(role: Role, paths: TaafPaths, log: Log): Charge {
@@ -38,7 +36,7 @@ async function main(name: string | undefined): Promise<number> {
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => stop.abort());
   const paths = taafPaths(process.env);
-  const lock = await waitForLock(lockOf(paths, role), { atMost: LOCK_MS, signal: stop.signal });
+  const lock = await takeLock(lockOf(paths, role));
   if (!lock) return 0;
   signLock(lock);
   for (const stale of [recordOf(paths, role), problemOf(paths, role)]) rmSync(stale, { force: true });

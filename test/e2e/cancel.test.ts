@@ -2,7 +2,6 @@ import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { SeasonStatus } from '../../src/cli/season-status.js';
 import { until } from '../helpers/until.js';
 import { openHome, type Home } from './home.js';
 import { smallSeason, type SmallSeason } from './season.js';
@@ -36,33 +35,7 @@ async function expectNothingLeft(): Promise<void> {
   await until(async () => (await readdir(join(home.folder, 'data', 'work'))).length === 0);
 }
 
-const reached: [string, (status: SeasonStatus) => boolean][] = [
-  ['at once', () => true],
-  ['while an agent works', ({ machines }) => machines.some(({ step }) => step === 'working')],
-  ['while an episode renders', ({ episodes }) => episodes.some(({ phase }) => phase === 'rendering')],
-  ['when one is delivered', ({ episodes }) => episodes.some(({ phase }) => phase === 'done')],
-];
-
 describe('taaf cancel', () => {
-  it.each(reached)(
-    '%s leaves no program and no file in the making, and keeps what is finished',
-    async (_when, condition) => {
-      const { id, out } = await submit();
-      await until(async () => condition(await home.status(id)));
-      const finished = await readdir(out).catch(() => []);
-      const cancelled = await home.taaf('cancel', id);
-      expect(cancelled).toMatchObject({ code: 0 });
-      const status = await home.settled(id);
-      expect(status.state).toBe('cancelled');
-      await expectNothingLeft();
-      const kept = await readdir(out).catch(() => []);
-      expect(kept).toEqual(expect.arrayContaining(finished));
-      expect(kept.filter((name) => name.startsWith('.'))).toEqual([]);
-      const done = status.episodes.filter(({ phase }) => phase === 'done');
-      expect(kept).toHaveLength(done.length);
-    },
-  );
-
   it('of one episode lets the others finish', async () => {
     const { id, out } = await submit();
     expect((await home.taaf('cancel', `${id}/3`)).code).toBe(0);
@@ -90,9 +63,7 @@ describe('with nobody else awake', () => {
     const { id, out } = await submit();
     await until(async () => (await home.status(id)).safeToClose);
     const agents = home.pids('agent.js');
-    for (const word of ['service.js', 'worker.js', 'temporal']) {
-      for (const pid of home.pids(word)) tryKill(pid);
-    }
+    for (const word of ['service.js', 'worker.js', 'temporal']) home.kill(...home.pids(word));
     await until(() => ['service.js', 'worker.js', 'temporal'].every((word) => home.pids(word).length === 0));
     expect(agents.length).toBe(1);
     await until(() => home.pids('agent.js').length === 0);
@@ -107,11 +78,3 @@ describe('with nobody else awake', () => {
     await expectNothingLeft();
   });
 });
-
-function tryKill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // Its guardian was faster.
-  }
-}

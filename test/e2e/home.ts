@@ -1,6 +1,6 @@
 /** A home of TAAF's own: the real binary with its own folders, server, worker and agents; everything of it is found and ended again. */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,12 +24,21 @@ export interface Home {
   taaf(...args: string[]): Promise<Ran>;
   /** Starts a command that is left alone or killed. */
   spawn(...args: string[]): ChildProcess;
+  /** Submits in the background and returns the season's id as soon as it is on record: whatever happens then, nobody waits for it. */
+  begin(folder: string, ...args: string[]): Promise<string>;
   status(season: string): Promise<SeasonStatus>;
   /** Submits and returns the season's id. @throws when it does not start */
   submit(folder: string, ...args: string[]): Promise<string>;
   /** Waits until nothing goes on by itself any more. */
   settled(season: string): Promise<SeasonStatus>;
-  arm(failpoint: string): Promise<void>;
+  /** The next process that comes by there is killed, or put to sleep by SIGSTOP. */
+  arm(failpoint: string, signal?: 'SIGSTOP'): Promise<void>;
+  /** Waits until somebody sleeps at an armed failpoint, and returns who. */
+  asleep(): Promise<number>;
+  /** Wakes a process, or all that sleep; who is gone meanwhile is no error. */
+  wake(...pids: number[]): void;
+  /** Ends a process at once; who is gone meanwhile is no error. */
+  kill(...pids: number[]): void;
   /** Process ids of this home's programs whose command line has the word. */
   pids(word: string): number[];
   /** Ends whatever of this home still runs, and removes the folder. */
@@ -62,13 +71,25 @@ export async function openHome(timeScale = 20, extra: NodeJS.ProcessEnv = {}): P
     return JSON.parse(stdout) as SeasonStatus;
   };
 
+  const start = (...args: string[]) => spawn(process.execPath, [cli, ...args], { env, stdio: 'ignore' });
+
   return {
     folder,
     env,
     failpoints,
     taaf,
     status,
-    spawn: (...args) => spawn(process.execPath, [cli, ...args], { env, stdio: 'ignore' }),
+    spawn: start,
+    async begin(season, ...args) {
+      const child = start('submit', season, '--yes', ...args);
+      let id: string | undefined;
+      await until(() => {
+        id = recordsIn(folder).find((record) => record.folder === season)?.season;
+        return id !== undefined || child.exitCode !== null;
+      }, `${season} to be on record`);
+      if (id === undefined) throw new Error(`submit of ${season} ended with ${child.exitCode ?? '?'}`);
+      return id;
+    },
     async submit(season, ...args) {
       const ran = await taaf('submit', season, '--yes', '--json', ...args);
       if (ran.code !== 0) throw new Error(`submit ended with ${ran.code}: ${ran.stderr}`);
@@ -89,14 +110,24 @@ export async function openHome(timeScale = 20, extra: NodeJS.ProcessEnv = {}): P
       if (!last) throw new Error('no status');
       return last;
     },
-    arm: (failpoint) => writeFile(join(failpoints, failpoint), ''),
+    arm: (failpoint, signal) => writeFile(join(failpoints, failpoint), signal ?? ''),
+    async asleep() {
+      let sleeper: number | undefined;
+      await until(() => {
+        sleeper = ours().find(({ isStopped }) => isStopped)?.pid;
+        return sleeper !== undefined;
+      }, 'somebody to come by the failpoint');
+      return sleeper ?? 0;
+    },
+    wake: (...pids) => pids.forEach((pid) => send(pid, 'SIGCONT')),
+    kill: (...pids) => pids.forEach((pid) => send(pid, 'SIGKILL')),
     pids: (word) =>
       ours()
         .filter(({ command }) => command.includes(word))
         .map(({ pid }) => pid),
     async close() {
       await until(() => {
-        for (const { pid } of ours()) tryKill(pid);
+        for (const { pid } of ours()) send(pid, 'SIGKILL');
         return ours().length === 0;
       });
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });
@@ -113,12 +144,29 @@ function environmentOf(pid: number): string[] {
   }
 }
 
-function tryKill(pid: number): void {
+function send(pid: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(pid, 'SIGCONT');
-    process.kill(pid, 'SIGKILL');
+    process.kill(pid, signal);
   } catch {
-    // It ended while we looked.
+    // It ended while we looked, or its guardian was faster.
+  }
+}
+
+interface Recorded {
+  readonly season: string;
+  readonly folder: string;
+}
+
+/** The seasons on record in a home; a record appears whole. */
+function recordsIn(folder: string): Recorded[] {
+  try {
+    const seasons = join(folder, 'data', 'seasons');
+    return readdirSync(seasons).flatMap((name) => {
+      const file = join(seasons, name, 'record.json');
+      return existsSync(file) ? [JSON.parse(readFileSync(file, 'utf8')) as Recorded] : [];
+    });
+  } catch {
+    return [];
   }
 }
 

@@ -5,6 +5,8 @@ interface ProcessFact {
   readonly pid: number;
   readonly group: number;
   readonly command: string;
+  /** It was put to sleep by a signal. */
+  readonly isStopped: boolean;
 }
 
 /** All processes that are more than zombies. */
@@ -16,7 +18,9 @@ export function processes(): ProcessFact[] {
         const status = readFileSync(`/proc/${name}/stat`, 'utf8');
         const [state, , group] = status.slice(status.lastIndexOf(')') + 2).split(' ');
         const command = readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
-        return state === 'Z' || state === 'X' ? [] : [{ pid: Number(name), group: Number(group), command }];
+        return state === 'Z' || state === 'X'
+          ? []
+          : [{ pid: Number(name), group: Number(group), command, isStopped: state === 'T' }];
       } catch {
         // It ended while we looked.
         return [];

@@ -1,8 +1,10 @@
 /** The lock that the kernel frees, and the child that holds it with its supervisor. */
+import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
+import fsx from 'fs-native-extensions';
 import { describe, expect, it } from 'vitest';
 import { startGuarded } from '../../src/process/guarded.js';
-import { isLocked, tryLock, waitForLock } from '../../src/process/lock.js';
+import { isLocked, takeLock, tryLock, waitForLock } from '../../src/process/lock.js';
 import type { Lock } from '../../src/process/lock.js';
 import { temporaryFolder } from '../helpers/folder.js';
 import { groupLives } from '../helpers/processes.js';
@@ -21,6 +23,21 @@ describe('a lock', () => {
     expect([tryLock(path), isLocked(path)]).toEqual([undefined, true]);
     lock.release();
     expect(isLocked(path)).toBe(false);
+  });
+
+  it('is refused at once where another holds it, and taken past one who only looks', async () => {
+    const { path, lock } = await locked();
+    expect(await takeLock(path)).toBeUndefined();
+    lock.release();
+    // A look is a shared lock that lasts for an instant; this one lasts until it was in the way.
+    const fd = openSync(path, 'a+');
+    fsx.tryLock(fd, { shared: true });
+    expect(tryLock(path)).toBeUndefined();
+    const taking = takeLock(path);
+    closeSync(fd);
+    const taken = await taking;
+    expect(taken && isLocked(path)).toBe(true);
+    taken?.release();
   });
 
   it('is given to the one who waits for it, who is told that he waits', async () => {

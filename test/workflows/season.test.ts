@@ -75,6 +75,11 @@ const start = (season: SeasonInput) =>
 
 const phases = (view: Pick<SeasonView, 'episodes'>): string[] => view.episodes.map(({ phase }) => phase);
 
+const machinesIn = (world: World, word: string): string[] =>
+  world.log.filter((line) => line.startsWith(`${word} `)).map((line) => line.slice(word.length + 1));
+const launchedOf = (world: World): string[] => machinesIn(world, 'launch');
+const releasedOf = (world: World): string[] => machinesIn(world, 'release');
+
 describe('a season', () => {
   it('delivers every episode, on machines that are all given back, and says so once', async () => {
     const { world, result } = await run(input(4));
@@ -82,9 +87,7 @@ describe('a season', () => {
     expect(phases(result)).toEqual(['done', 'done', 'done', 'done']);
     expect(world.alive.size).toBe(0);
     expect(world.most).toBeLessThanOrEqual(2);
-    const launched = world.log.filter((line) => line.startsWith('launch ')).map((line) => line.slice(7));
-    const released = new Set(world.log.filter((line) => line.startsWith('release ')).map((line) => line.slice(8)));
-    expect(launched.every((machine) => released.has(machine))).toBe(true);
+    expect(releasedOf(world)).toEqual(expect.arrayContaining(launchedOf(world)));
     expect(world.notices.map(({ kind, done }) => [kind, done])).toEqual([['finished', 4]]);
     expect(world.log.at(-1)).toMatch(/^close /);
   });
@@ -146,7 +149,7 @@ describe('a season', () => {
     expect(result.state).toBe('cancelled');
     expect(phases(result)).toEqual(['cancelled', 'cancelled', 'cancelled']);
     expect(world.alive.size).toBe(0);
-    expect(world.log.indexOf('release e01-aa-l1')).toBeGreaterThan(0);
+    expect(releasedOf(world)).toEqual(expect.arrayContaining(launchedOf(world)));
     expect(world.log.at(-1)).toMatch(/^close /);
     expect(world.notices.map(({ kind }) => kind)).toEqual(['cancelled']);
   });

@@ -1,5 +1,6 @@
 /** What activities need of the world. The worker's composition root fills it in; nothing here knows an adapter. */
 import type { Receipt } from '../domain/job.js';
+import type { FailureFact } from '../domain/failures.js';
 import type { EpisodePlan, FleetName } from '../domain/season.js';
 import type { SeasonId } from '../domain/ids.js';
 import type { Tools } from '../domain/tools.js';
@@ -27,10 +28,10 @@ export interface CapacityDesk {
   isOpen(workflowId: string): Promise<boolean>;
 }
 
-/** A message to people: what it says, and the folder that remembers that it was sent. */
+/** A message to the people of a season: sent once for each id. */
 export interface Message {
   readonly id: string;
-  readonly folder: string;
+  readonly season: SeasonId;
   readonly title: string;
   readonly body: string;
 }
@@ -46,7 +47,8 @@ export interface Ports {
   readonly life: (season: SeasonId) => Promise<LifeObserver>;
   readonly fleet: (name: FleetName) => Fleet;
   readonly capacity: CapacityDesk;
-  readonly send: (message: Message) => Promise<void>;
+  /** @returns why some or all could not be told */
+  readonly send: (message: Message) => Promise<readonly FailureFact[]>;
   /** Takes what finished segments really took into the estimates of the next seasons. */
   readonly learn: (episode: EpisodePlan, receipts: readonly Receipt[]) => Promise<void>;
   readonly timeScale: number;

@@ -49,9 +49,8 @@ export const seasonActivities = (ports: Ports): SeasonActivities => ({
     await rm(keepStore ? machines : root, { recursive: true, force: true });
   }),
   notify: activity(async (notice) => {
-    const plan = await ports.registry.plan(notice.season);
-    const folder = ports.registry.folder(notice.season);
-    await ports.send({ id: notice.id, folder, ...messageOf(notice, plan) });
+    const { id, season } = notice;
+    return ports.send({ id, season, ...messageOf(notice, await ports.registry.plan(season)) });
   }),
 });
 

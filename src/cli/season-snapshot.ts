@@ -59,6 +59,7 @@ export function fromRecords({ record, plan, deliveries }: Remembered): SeasonSta
     episodes,
     machines: [],
     safeToClose: false,
+    untold: [],
     source: 'records',
   };
 }

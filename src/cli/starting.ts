@@ -16,7 +16,7 @@ import { seasonInput } from './season-input.js';
 /** Two submits of one folder at once come one after the other. */
 const PATIENCE_MS = 60_000;
 
-/** A season that runs already keeps its plan: what is different now counts for the next run. */
+/** A season that runs already keeps its plan, and takes a new width; what else is different now counts for the next run. */
 export async function startSeason(
   plan: SeasonPlan,
   config: Config,
@@ -33,7 +33,10 @@ export async function startSeason(
   });
   if (!lock) throw new Failure('cancelled', `Another submit of ${plan.title} is at work`, { next: 'See: taaf status' });
   try {
-    if (await client.isOpen(plan.season)) return 'already running';
+    if (await client.isOpen(plan.season)) {
+      if (config.width !== undefined) await client.setWidth(plan.season, config.width);
+      return 'already running';
+    }
     const planHash = await keepPlan(plan, config, registry, agents);
     const pool = { name: 'local', limit: agents };
     return await client.start(

@@ -6,11 +6,11 @@ import { loadConfig } from '../config/load.js';
 import { packageRoot } from '../config/package-root.js';
 import { taafPaths, type Env, type TaafPaths } from '../config/paths.js';
 import { timeScaleOf } from '../domain/durations.js';
-import { notifyOnce } from '../notify/once.js';
 import { detachedArgv } from '../service/detached.js';
 import { locateTools } from '../toolchain/locate.js';
 import { findRuntime } from '../toolchain/onnxruntime.js';
 import { learner } from './learner.js';
+import { teller } from './teller.js';
 import { wire } from './wiring.js';
 
 export async function settle(env: Env, client: Client): Promise<{ readonly ports: Ports; readonly paths: TaafPaths }> {
@@ -27,14 +27,7 @@ export async function settle(env: Env, client: Client): Promise<{ readonly ports
     onnxRuntime: runtime === undefined ? undefined : dirname(runtime),
     learn: learner(paths),
     detached: (argv, unit) => detachedArgv(argv, unit, env),
-    send: async ({ id, folder, title, body }) => {
-      const sender = detachedArgv(
-        [process.execPath, join(packageRoot(), 'dist', 'notify.js')],
-        `taaf-notice-${id}`,
-        env,
-      );
-      await notifyOnce({ folder: join(folder, 'notices'), id, tools, urls: config.notify, title, body, sender });
-    },
+    send: teller(paths, tools, env),
   });
   return { ports, paths };
 }

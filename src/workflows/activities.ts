@@ -86,5 +86,6 @@ export interface Activities {
     readonly fleet: FleetName;
     readonly keepStore: boolean;
   }): Promise<void>;
-  notify(notice: Notice): Promise<void>;
+  /** @returns why some or all could not be told; who is not there is no reason to fail a season */
+  notify(notice: Notice): Promise<readonly FailureFact[]>;
 }

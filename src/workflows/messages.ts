@@ -72,6 +72,8 @@ export interface SeasonView {
   readonly machines: readonly MachineView[];
   /** Every source is up and agents run: the laptop may sleep. Otherwise what still needs it. */
   readonly safeToClose: boolean;
+  /** Why the last notice did not reach everybody; empty when it did. */
+  readonly untold: readonly FailureFact[];
 }
 
 /** What the season's workflow returns. */
@@ -79,6 +81,7 @@ export interface SeasonResult {
   readonly season: SeasonId;
   readonly state: 'done' | 'cancelled';
   readonly episodes: readonly EpisodeView[];
+  readonly untold: readonly FailureFact[];
 }
 
 export const statusQuery = defineQuery<SeasonView>('status');

@@ -21,17 +21,42 @@ export function activitiesFor(scale: number): Activities {
     startToCloseTimeout: lasting('long', scale),
     heartbeatTimeout: lasting('heartbeat', scale),
   };
-  const transfer = proxyActivities<Activities>({ ...long, taskQueue: TRANSFER_QUEUE });
-  const watching = proxyActivities<Activities>(long);
-  const short = proxyActivities<Activities>(quick);
+  const transfer = { ...long, taskQueue: TRANSFER_QUEUE };
   return {
-    ...pick(transfer, ['prepareEpisode', 'assemble']),
-    ...pick(watching, ['collect', 'watchMachine', 'launchMachine', 'configureMachine', 'startAgent', 'releaseMachine']),
-    ...pick(watching, ['closeSeason', 'cleanEpisode', 'notify']),
-    ...pick(short, ['surveyWork', 'nextLaunch', 'drainMachine', 'requestLease', 'returnLease', 'auditLeases']),
+    ...proxies(transfer, {
+      prepareEpisode: 'Hash the source and put it into the store',
+      assemble: 'Join, mux, verify and deliver',
+    }),
+    ...proxies(long, {
+      collect: 'Watch the store; bring finished segments home',
+      launchMachine: 'Make the machine',
+      configureMachine: 'Bring tools and agent onto the machine',
+      startAgent: 'Start the agent',
+      watchMachine: 'Watch the agent to its end',
+      releaseMachine: 'End the machine, confirmed',
+      cleanEpisode: 'Remove what was needed for the episode',
+      closeSeason: 'Release every machine, remove the store',
+      notify: 'Tell people',
+    }),
+    ...proxies(quick, {
+      surveyWork: 'Count open and finished units',
+      nextLaunch: 'Number of the next launch',
+      drainMachine: 'Ask the agent to finish what it has',
+      requestLease: 'Ask for a lease',
+      returnLease: 'Give the lease back',
+      auditLeases: 'Look which leases are over',
+    }),
   };
 }
 
-function pick<K extends keyof Activities>(all: Activities, names: readonly K[]): Pick<Activities, K> {
-  return Object.fromEntries(names.map((name) => [name, all[name]])) as Pick<Activities, K>;
+/** Proxies of the named activities, each with its line for the Web UI. */
+function proxies<K extends keyof Activities>(
+  options: ActivityOptions,
+  summaries: Readonly<Record<K, string>>,
+): Pick<Activities, K> {
+  const entries = (Object.entries(summaries) as [K, string][]).map(([name, summary]) => [
+    name,
+    proxyActivities<Activities>({ ...options, summary })[name],
+  ]);
+  return Object.fromEntries(entries) as Pick<Activities, K>;
 }

@@ -35,6 +35,7 @@ export interface Season {
   givenUp: boolean;
   /** Nothing is left to do, machines and store are gone. */
   closed: boolean;
+  untold: readonly FailureFact[];
   /** Something has changed that may call for a machine or an episode's start. */
   stale: boolean;
 }
@@ -65,6 +66,7 @@ export function openSeason(input: SeasonInput): Season {
     cancelling: false,
     givenUp: false,
     closed: false,
+    untold: [],
     stale: true,
   };
 }
@@ -169,5 +171,6 @@ export function viewOf(season: Season): SeasonView {
     episodes: entries.map(viewOfEpisode).sort((a, b) => a.number - b.number),
     machines: [...season.machines.values()],
     safeToClose: allSettled(season) || (uploaded && working),
+    untold: season.untold,
   };
 }

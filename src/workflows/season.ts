@@ -5,6 +5,7 @@ import {
   getExternalWorkflowHandle,
   isCancellation,
   ParentClosePolicy,
+  setCurrentDetails,
   setHandler,
   sleep,
   startChild,
@@ -15,6 +16,7 @@ import { lasting } from '../domain/durations.js';
 import { episodeWorkflowId, type EpisodeId } from '../domain/ids.js';
 import type { Notice } from './activities.js';
 import { nowMs } from './clock.js';
+import { detailsOf } from './details.js';
 import type { episode, EpisodeOutcome } from './episode.js';
 import { factOfFailure } from './failure.js';
 import {
@@ -56,7 +58,10 @@ export async function season(input: SeasonInput): Promise<SeasonResult> {
 
   setHandler(statusQuery, () => viewOf(state));
   setHandler(episodeNewsSignal, (news) => takeNews(state, news));
-  setHandler(machineNewsSignal, (news) => takeMachineNews(state, news));
+  setHandler(machineNewsSignal, (news) => {
+    takeMachineNews(state, news);
+    show();
+  });
   handleSeasonUpdates(state, {
     drain: (reason) => crew.drain(reason),
     cancelEpisode: (id) => scopes.get(id)?.cancel(),
@@ -74,7 +79,8 @@ export async function season(input: SeasonInput): Promise<SeasonResult> {
     state.cancelling = true;
   }
   await CancellationScope.nonCancellable(windUp);
-  return { season: input.season, state: state.cancelling ? 'cancelled' : 'done', episodes: viewOf(state).episodes };
+  const { episodes, untold } = viewOf(state);
+  return { season: input.season, state: state.cancelling ? 'cancelled' : 'done', episodes, untold };
 
   async function run(): Promise<void> {
     for (let round = 1; ; round++) {
@@ -82,13 +88,20 @@ export async function season(input: SeasonInput): Promise<SeasonResult> {
         state.stale = false;
         startEpisodes();
         await crew.review();
+        show();
         await condition(() => state.stale);
       }
       await crew.gone();
+      show();
       if (!needsAttention(state)) return;
       await notify('attention', round);
       await condition(() => !allSettled(state) || !needsAttention(state));
     }
+  }
+
+  /** For the Web UI. */
+  function show(): void {
+    setCurrentDetails(detailsOf(viewOf(state)));
   }
 
   function startEpisodes(): void {
@@ -127,11 +140,13 @@ export async function season(input: SeasonInput): Promise<SeasonResult> {
     await crew.gone();
     await acts.closeSeason({ season: input.season, fleet: input.fleet, keepStore: input.keepStore });
     state.closed = true;
+    show();
     await notify(state.cancelling ? 'cancelled' : 'finished', 0);
   }
 
-  function notify(kind: Notice['kind'], round: number): Promise<void> {
-    return acts.notify({
+  /** A word that cannot be said is shown by `taaf status`; it fails nothing. */
+  async function notify(kind: Notice['kind'], round: number): Promise<void> {
+    const notice: Notice = {
       id: `${kind}-${round}-${workflowInfo().runId}`,
       season: input.season,
       kind,
@@ -139,7 +154,13 @@ export async function season(input: SeasonInput): Promise<SeasonResult> {
       failed: countOf(state, 'failed'),
       total: state.episodes.size,
       seconds: Math.round((nowMs() - started) / 1000),
-    });
+    };
+    try {
+      state.untold = await acts.notify(notice);
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      state.untold = [factOfFailure(error)];
+    }
   }
 }
 

@@ -135,6 +135,18 @@ describe('a season on the command line', () => {
       expect(await here.run(['watch'])).toMatchObject({ code: 0 });
     }));
 
+  it('that waits for the human ends as it is when it is cancelled', () =>
+    play(async (world, here) => {
+      world.broken.set(here.plan.episodes[1]?.id ?? '', { kind: 'bad-source', what: 'the disc is scratched' });
+      await here.run(['watch']);
+      const ran = await here.run(['cancel']);
+      expect(ran.code).toBe(0);
+      expect(ran.stdout).toContain('what failed stays undone');
+      expect(await here.run(['watch'])).toMatchObject({ code: 1 });
+      const { state, episodes } = await statusOf(here);
+      expect([state, ...episodes.map(({ phase }) => phase)]).toEqual(['done', 'done', 'failed', 'done']);
+    }));
+
   it('shows frames, speed and machines that the episode’s activity reports', () => {
     const beat: CollectHeartbeat = { frames: 250, total: 1000, rate: 2.5, machines: ['m1'], restoring: false };
     const collect = async (): Promise<never> => {

@@ -62,6 +62,7 @@ export const season = (episodes: readonly EpisodeStatus[], more: Partial<SeasonS
   episodes,
   machines: [],
   safeToClose: true,
+  untold: [],
   source: 'workflow',
   ...more,
 });

@@ -183,6 +183,17 @@ describe('the work folder', () => {
 });
 
 describe('submitting', () => {
+  it('a running folder again with another width changes that, and nothing else', async () => {
+    await home.arm('segment', 'SIGSTOP');
+    const id = await submit();
+    const agent = await home.asleep();
+    const again = ['--profile', season.profile, '--out', join(root, 'elsewhere'), '--width', '3'];
+    expect(await home.submit(season.folder, ...again)).toBe(id);
+    expect(await home.status(id)).toMatchObject({ width: 3, out });
+    home.wake(agent);
+    expect((await home.settled(id)).state).toBe('done');
+  });
+
   it('a folder twice is one season, and again when it is done renders nothing', async () => {
     const ids = await Promise.all([submit(), submit()]);
     expect(ids[0]).toBe(ids[1]);

@@ -113,6 +113,14 @@ describe('a season', () => {
     expect(world.notices.map(({ kind }) => kind)).toEqual(['attention', 'finished']);
   });
 
+  it('is no worse for people who cannot be told, and says so', async () => {
+    const { result } = await run(input(1), async (world) => {
+      world.untold = [{ kind: 'network', what: 'ntfy://… did not take the message' }];
+    });
+    expect(result.state).toBe('done');
+    expect(result.untold).toEqual([{ kind: 'network', what: 'ntfy://… did not take the message' }]);
+  });
+
   it('ends when what failed is given up', async () => {
     const { result } = await run(input(2), async (world, handle) => {
       world.broken.set('e01-aa', { kind: 'unsupported', what: 'no picture' });

@@ -24,6 +24,8 @@ export interface World {
   loseMachines: boolean;
   /** While true, machines hold what they have and finish nothing. */
   frozen: boolean;
+  /** Why notices do not reach everybody. */
+  untold: readonly FailureFact[];
   most: number;
 }
 
@@ -148,6 +150,7 @@ export function makeWorld(client: () => Client, timeScale: number): World {
     },
     async notify(notice) {
       world.notices.push(notice);
+      return world.untold;
     },
   };
   const world: World = {
@@ -158,6 +161,7 @@ export function makeWorld(client: () => Client, timeScale: number): World {
     broken: new Map(),
     loseMachines: false,
     frozen: false,
+    untold: [],
     most: 0,
   };
   return world;

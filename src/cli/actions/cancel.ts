@@ -22,6 +22,15 @@ export async function cancel({ what, discard }: Values, context: Context): Promi
       );
       return 0;
     }
+    // Nothing of it runs any more: it ends as it is, and what is delivered stays.
+    if ((await session.status(target.id)).state === 'attention') {
+      await session.client().giveUp(target.id);
+      context.result(
+        { season: target.id, state: 'closing' },
+        () => `${target.id} ends as it is; what failed stays undone.`,
+      );
+      return 0;
+    }
     await session.client().cancel(target.id, discard);
     const kept = discard ? 'what is not delivered is thrown away' : 'what is finished is brought home first';
     context.result({ season: target.id, state: 'cancelling' }, () => `${target.id} is being cancelled; ${kept}.`);

@@ -31,7 +31,7 @@ export async function watching(context: Context, look: () => Promise<SeasonStatu
   return 0;
 }
 
-function exitCodeOf({ state }: SeasonStatus): ExitCode {
+function exitCodeOf({ state, episodes }: SeasonStatus): ExitCode {
   if (state === 'attention') return 3;
-  return state === 'cancelled' ? 1 : 0;
+  return state === 'cancelled' || episodes.some(({ phase }) => phase === 'failed') ? 1 : 0;
 }

@@ -55,7 +55,7 @@ const columns: readonly Column<EpisodeStatus>[] = [
 export function seasonView(status: SeasonStatus, look: Look, rows = Infinity): string {
   const totals = totalsOf(status);
   const head = [...headLines(status, totals, look), ...totalLines(totals, look)];
-  const foot = [...failureLines(status, look), '', ...closingLines(status, look)];
+  const foot = [...failureLines(status, look), ...untoldLines(status, look), '', ...closingLines(status, look)];
   // The table's header and the line that counts the hidden ones take two more.
   const room = Math.max(3, rows - head.length - foot.length - 3);
   const shown = mostUrgent(status.episodes, room);
@@ -117,6 +117,14 @@ function failureLines(status: SeasonStatus, look: Look): string[] {
     );
   const more = failed.length - MOST_FAILURES;
   return ['', ...lines.map((line) => look.paint('red', line)), ...(more > 0 ? [`… and ${more} more failed`] : [])];
+}
+
+function untoldLines({ untold }: SeasonStatus, look: Look): string[] {
+  return untold
+    .flatMap(({ what, evidence }) =>
+      wrap(`Not told: ${printable(evidence === undefined ? what : `${what}: ${evidence}`)}`, look.columns, '  '),
+    )
+    .map((line) => look.paint('yellow', line));
 }
 
 function closingLines(status: SeasonStatus, look: Look): string[] {

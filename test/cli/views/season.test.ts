@@ -94,6 +94,15 @@ describe('the view of a season', () => {
     expect(seasonView({ ...busy, fleet: 'aws' }, plainLook(80))).toContain('Safe to close this computer');
   });
 
+  it('says who could not be told, and why', () => {
+    const untold = [
+      { kind: 'network', what: 'ntfy://… did not take the message', evidence: 'Connection error' },
+    ] as const;
+    expect(seasonView({ ...busy, untold }, plainLook(100))).toContain(
+      'Not told: ntfy://… did not take the message: Connection error',
+    );
+  });
+
   it('names the next command in every state that waits for somebody', () => {
     expect(seasonView({ ...busy, state: 'attention' }, plainLook(80))).toContain('taaf retry');
     expect(seasonView({ ...busy, state: 'paused' }, plainLook(80))).toContain('taaf resume');

@@ -31,18 +31,18 @@ interface Result {
   readonly durationSeconds: number;
 }
 
-async function assemble(ports: Ports, task: RecipeRef, context: ActivityContext): Promise<Delivery> {
+async function assemble(ports: Ports, task: RecipeRef, context: ActivityContext): Promise<Delivery | 'incomplete'> {
   const planned = await plannedEpisode(ports, task);
   const output = join(planned.plan.out, planned.episode.output);
   const folder = (await ports.places(task.season)).home(task.episode);
   const intent = join(folder, 'result.json');
   const made = join(folder, 'result.mkv');
 
-  let result = await readResult(intent);
-  if (!result || !(await isThere(result, made, output))) {
-    result = await make(ports, task, planned, made, context);
-    await writeDurably(intent, JSON.stringify(result));
-  }
+  const earlier = await readResult(intent);
+  const isMade = earlier !== undefined && (await isThere(earlier, made, output));
+  const result = isMade ? earlier : await make(ports, task, planned, made, context);
+  if (result === 'incomplete') return result;
+  if (!isMade) await writeDurably(intent, JSON.stringify(result));
   await deliver(result, made, output);
   failpoint('deliver');
   const { bytes, sha256, frames, durationSeconds } = result;
@@ -60,14 +60,14 @@ async function assemble(ports: Ports, task: RecipeRef, context: ActivityContext)
   return delivery;
 }
 
-/** Joins, muxes and verifies into `made`. */
+/** Joins, muxes and verifies into `made`; `incomplete` when not every segment is at home any more. */
 async function make(
   ports: Ports,
   task: RecipeRef,
   planned: PlannedEpisode,
   made: string,
   { signal, report }: ActivityContext,
-): Promise<Result> {
+): Promise<Result | 'incomplete'> {
   const { tools } = ports;
   const { episode } = planned;
   const source = await checkedSource(planned);
@@ -75,9 +75,7 @@ async function make(
   const home = homeOf(store, (await ports.places(task.season)).home(task.episode));
   const board = await renderedBoard(ports, task);
   const manifest = board.records.manifest?.record;
-  if (!manifest || !(await home.bring(task.recipe, board, signal))) {
-    throw new Failure('verify-failed', `Not every segment of ${episode.stem} is at home any more`);
-  }
+  if (!manifest || !(await home.bring(task.recipe, board, signal))) return 'incomplete';
   const total = manifest.frames;
   try {
     const join = { info: episode.source, manifest, segments: home.files(board), source, output: made };

@@ -55,8 +55,11 @@ export interface Activities {
   prepareEpisode(task: EpisodeRef & { readonly forgive: boolean }): Promise<Prepared>;
   /** Watches the store and brings finished segments home while others render. @throws the failure that blocks the episode */
   collect(task: RecipeRef & { readonly restored: boolean; readonly unattendedMs: number }): Promise<Collected>;
-  /** Joins, muxes, verifies and delivers; a second attempt finds what the first has done. */
-  assemble(task: RecipeRef): Promise<Delivery>;
+  /**
+   * Joins, muxes, verifies and delivers; a second attempt finds what the first has done.
+   * @returns `incomplete` when something that was home or in the store has been damaged since: it is void now, and has to be made again
+   */
+  assemble(task: RecipeRef): Promise<Delivery | 'incomplete'>;
   /** Removes an episode's objects and files in the making. */
   cleanEpisode(task: EpisodeRef): Promise<void>;
   surveyWork(task: {

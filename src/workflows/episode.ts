@@ -1,5 +1,6 @@
 /** One source video: its source into the store, its segments home, joined, verified, delivered, cleaned up. The outcome is a result, never an exception. */
 import {
+  ApplicationFailure,
   CancellationScope,
   getExternalWorkflowHandle,
   isCancellation,
@@ -7,8 +8,8 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { lasting } from '../domain/durations.js';
-import type { FailureFact } from '../domain/failures.js';
-import type { RecipeId } from '../domain/ids.js';
+import type { FailureFact, FailureKind } from '../domain/failures.js';
+import type { EpisodeId, RecipeId } from '../domain/ids.js';
 import type { Delivery } from '../domain/season.js';
 import type { EpisodeRef, RecipeRef } from './activities.js';
 import { factOfFailure } from './failure.js';
@@ -25,6 +26,14 @@ export type EpisodeOutcome =
   | { readonly kind: 'done'; readonly delivery: Delivery }
   | { readonly kind: 'failed'; readonly failure: FailureFact }
   | { readonly kind: 'cancelled' };
+
+/** What is damaged between its check and the join is made again so many times. */
+const ROUNDS = 3;
+
+const damaged = (id: EpisodeId) => {
+  const what = `What is finished of ${id} is damaged again and again`;
+  return { type: 'verify-failed' satisfies FailureKind, message: what, nonRetryable: true };
+};
 
 export async function episode(input: EpisodeInput): Promise<EpisodeOutcome> {
   const { season, episode: id, planHash, forgive, timeScale } = input;
@@ -51,15 +60,21 @@ export async function episode(input: EpisodeInput): Promise<EpisodeOutcome> {
   async function deliver(): Promise<Delivery> {
     const prepared = await acts.prepareEpisode({ ...ref, forgive });
     if (prepared.state === 'delivered') return prepared.delivery;
-    const { recipe } = prepared;
-    await tell({ episode: id, recipe, news: 'ready' });
-    await gather({ ...ref, recipe });
-    // What is rendered is brought home even when the season is cancelled now, unless it is to be discarded.
-    return delivery.run(async () => {
-      const delivered = await acts.assemble({ ...ref, recipe });
-      await acts.cleanEpisode(ref);
-      return delivered;
-    });
+    const task: RecipeRef = { ...ref, recipe: prepared.recipe };
+    await tell({ episode: id, recipe: task.recipe, news: 'ready' });
+    for (let round = 0; round < ROUNDS; round++) {
+      await gather(task);
+      // What is rendered is brought home even when the season is cancelled now, unless it is to be discarded.
+      const delivered = await delivery.run(() => assemble(task));
+      if (delivered !== 'incomplete') return delivered;
+    }
+    throw ApplicationFailure.create(damaged(id));
+  }
+
+  async function assemble(task: RecipeRef): Promise<Delivery | 'incomplete'> {
+    const delivered = await acts.assemble(task);
+    if (delivered !== 'incomplete') await acts.cleanEpisode(ref);
+    return delivered;
   }
 
   /** Watches until everything is home; tells the season when machines are wanted. */

@@ -22,11 +22,11 @@ afterAll(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
-async function submit(): Promise<{ id: string; out: string; store: string }> {
+async function begin(): Promise<{ id: string; out: string; store: string }> {
   const folder = join(root, `season-${++runs}`);
   await cp(original.folder, folder, { recursive: true, preserveTimestamps: true });
   const out = join(root, `out-${runs}`);
-  const id = await home.submit(folder, '--profile', original.profile, '--out', out);
+  const id = await home.begin(folder, '--profile', original.profile, '--out', out);
   return { id, out, store: join(home.folder, 'data', 'work', id, 'store') };
 }
 
@@ -53,13 +53,17 @@ async function damage(path: string): Promise<void> {
 
 describe('damage in the store is noticed, voided and done again, never delivered', () => {
   it.each([
-    ['a finished segment', /segments\/s00000\/.*\.mkv$/, 's00000'],
-    ['a receipt', /\/receipts\/s00000\/0000\.json$/, 's00000'],
+    ['a finished segment', /segments\/s00001\/.*\.mkv$/, 's00001'],
+    ['a receipt', /\/receipts\/s00001\/0000\.json$/, 's00001'],
+    // Read by all by now, and trusted by them: only the join reads it again.
+    ['the manifest', /\/manifest\/0000\.json$/, 'restore'],
   ])('%s', async (_what, part, redone) => {
-    // The worker dies at the first segment that it fetches: what is damaged meanwhile has not been looked at yet.
-    await home.arm('download');
-    const { id, out, store } = await submit();
+    // The worker sleeps at the first segment that it fetches: what is damaged meanwhile has not been fetched yet.
+    await home.arm('download', 'SIGSTOP');
+    const { id, out, store } = await begin();
+    const worker = await home.asleep();
     await damage(await fileIn(store, part));
+    home.wake(worker);
     const status = await home.settled(id);
     expect(status.episodes.map(({ phase, failure }) => failure ?? phase)).toEqual(['done']);
     const [name = ''] = await readdir(out);
@@ -77,7 +81,7 @@ describe('two seasons at once', () => {
     const long = await smallSeason(root, 'long', 4, 480);
     const one = await home.submit(long.folder, '--profile', long.profile, '--out', join(root, 'out-long'));
     await until(async () => (await home.status(one)).machines.some(({ step }) => step === 'working'));
-    const { id: two } = await submit();
+    const { id: two } = await begin();
     await home.settled(two);
     expect((await home.status(one)).state).toBe('running');
     expect((await home.taaf('cancel', one)).code).toBe(0);

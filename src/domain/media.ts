@@ -1,4 +1,5 @@
 /** What a source video is, as facts read from it once and carried in the plan. */
+import type { Passage } from './cadence.js';
 
 export interface Rational {
   readonly num: number;
@@ -90,10 +91,13 @@ export interface SourceInfo {
 export type Cadence = 'progressive' | 'hard-telecine' | 'soft-telecine' | 'interlaced';
 
 export interface CadenceVerdict {
+  /** That of the source as a whole, or of most of it. */
   readonly cadence: Cadence;
   readonly fieldOrder: 'tff' | 'bff';
-  /** 0 to 1: share of the samples that agree with the verdict. */
+  /** 0 to 1: share of what moves in the picture that the verdict explains. */
   readonly confidence: number;
-  /** One line a human can judge: counts behind the verdict. */
+  /** One line a human can judge. */
   readonly evidence: string;
+  /** Where the source is more than one thing, or film that has to be put together from fields: what it is frame by frame, without gaps. */
+  readonly passages?: readonly Passage[];
 }

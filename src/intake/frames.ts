@@ -1,7 +1,8 @@
 /** How many frames the restored picture of a source will have, as far as its headers tell. */
+import { restoredFrames } from '../domain/cadence.js';
 import { ratio } from '../domain/media.js';
 import type { EpisodePlan } from '../domain/season.js';
-import { cadenceOf } from '../media/restore-chain.js';
+import { cadenceOf, passagesOf } from '../media/restore-chain.js';
 
 type Found = Pick<EpisodePlan, 'source' | 'cadence' | 'profile'>;
 
@@ -21,8 +22,13 @@ function restoredRate(found: Found): number {
   }
 }
 
-/** At least 1: an estimate that the manifest replaces. Sound may last longer than the picture, whose length counts. */
+/** At least 1: exact by passages, else an estimate that the manifest replaces. Sound may last longer than the picture, whose length counts. */
 export function estimatedFrames(found: Found): number {
+  const passages = passagesOf(found);
+  if (passages) {
+    const { interlaced } = found.profile.restore;
+    return passages.reduce((sum, passage) => sum + restoredFrames(passage, interlaced), 0);
+  }
   const { picture, durationSeconds } = found.source;
   return Math.max(1, Math.round((picture.durationSeconds ?? durationSeconds) * restoredRate(found)));
 }

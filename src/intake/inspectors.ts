@@ -6,5 +6,5 @@ import type { Inspectors } from './inspect.js';
 
 export const inspectorsOf = (tools: Tools): Inspectors => ({
   probe: (path, signal) => probe(tools, path, signal),
-  detectCadence: (path, info, signal) => detectCadence(tools, path, info, signal),
+  detectCadence: (path, info, signal) => detectCadence(tools, path, info, { signal }),
 });

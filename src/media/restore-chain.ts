@@ -1,12 +1,18 @@
 /** The filter chains that give every cadence its frames back, and the commands around them. Pure: no process is started here. */
+import type { Passage } from '../domain/cadence.js';
 import type { Job } from '../domain/job.js';
 import { ratio, TICKS_PER_SECOND, type Cadence, type CadenceVerdict, type Picture } from '../domain/media.js';
 import type { Profile } from '../domain/profile.js';
+import { passageFilters } from './map-chain.js';
 import { ANY_CLOCK, FILM_CLOCK, type Clock } from './steady-times.js';
 
 /** The cadence that counts: the profile's word overrules intake's verdict. */
 export const cadenceOf = ({ cadence, profile }: Pick<Job, 'cadence' | 'profile'>): Cadence =>
   profile.restore.cadence === 'auto' ? cadence.cadence : profile.restore.cadence;
+
+/** What the source is frame by frame, where that counts: the profile overrules it, and a command of the user's has eyes of its own. */
+export const passagesOf = ({ cadence, profile }: Pick<Job, 'cadence' | 'profile'>): readonly Passage[] | undefined =>
+  profile.restore.cadence === 'auto' && profile.restore.command === undefined ? cadence.passages : undefined;
 
 /** The clock that the restored frames may follow. */
 export const clockOf = (cadence: Cadence): Clock => (cadence === 'soft-telecine' ? FILM_CLOCK : ANY_CLOCK);
@@ -48,8 +54,12 @@ const videoRate = ({ frameRate }: Pick<Picture, 'frameRate'>): string =>
  * @param startTicks time of the first decoded frame as ffmpeg counts
  */
 export function restoreFilters(job: Job, startTicks: number): string {
-  const { restore } = job.profile;
-  const cadence = cadenceFilters(cadenceOf(job), job.cadence.fieldOrder, restore.interlaced, job.info.picture);
+  const { interlaced } = job.profile.restore;
+  const { fieldOrder } = job.cadence;
+  const passages = passagesOf(job);
+  const cadence = passages
+    ? passageFilters(passages, fieldOrder, interlaced)
+    : cadenceFilters(cadenceOf(job), fieldOrder, interlaced, job.info.picture);
   return [`settb=1/${TICKS_PER_SECOND}`, `setpts=PTS-(${startTicks})`, ...cadence, ...reportFilters(job)].join(',');
 }
 

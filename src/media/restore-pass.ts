@@ -1,4 +1,5 @@
 /** One pass over the source: decoded, restored and stored without loss as one file, with time and scene score of every frame. */
+import { rm, writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -21,14 +22,17 @@ export async function restoreByChain(
   whole: string,
 ): Promise<FrameReport> {
   const { job, source, signal } = task;
-  const filters = restoreFilters(job, await firstFrameTicks(tools, task, 'ffmpeg'));
+  // In a file: the passages of an episode may be longer than an argument may be.
+  const filters = `${whole}.filters`;
+  await writeFile(filters, restoreFilters(job, await firstFrameTicks(tools, task, 'ffmpeg')));
   const input = [...sourceInput(source), '-map', `0:${job.info.pictureStream}`];
   const report = frameReport(task.onProgress ?? (() => undefined));
-  await run([...ffmpegHead(tools), ...input, '-vf', filters, ...restoredOutput(fileUrl(whole))], {
+  await run([...ffmpegHead(tools), ...input, '-/vf', filters, ...restoredOutput(fileUrl(whole))], {
     ...decodeExit(source),
     ...(signal ? { signal } : {}),
     onLine: report.onLine,
   });
+  await rm(filters, { force: true });
   return report;
 }
 

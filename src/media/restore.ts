@@ -1,6 +1,7 @@
 /** Restores an episode's picture: cadence resolved, lossless, cut into segments. From its result on, a frame is an index. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { restoredFrames } from '../domain/cadence.js';
 import { Failure } from '../domain/failures.js';
 import { stepsOf } from '../domain/frames.js';
 import type { Job, Manifest } from '../domain/job.js';
@@ -10,7 +11,8 @@ import { cutSegments } from './cut-segments.js';
 import { firstFrameTicks } from './first-frame.js';
 import type { FrameReport } from './frame-report.js';
 import { restoreByChain, restoreByCommand } from './restore-pass.js';
-import { cadenceOf, clockOf } from './restore-chain.js';
+import { restoredDurations } from './map-times.js';
+import { cadenceOf, clockOf, passagesOf } from './restore-chain.js';
 import type { MediaTools, RestoreTask } from './restore-task.js';
 import { steadyDurations } from './steady-times.js';
 
@@ -39,12 +41,24 @@ export async function restore(tools: MediaTools, task: RestoreTask): Promise<Res
   const startTicks = await firstFrameTicks(tools, task, 'source');
   const pass = job.profile.restore.command ? restoreByCommand : restoreByChain;
   const report = await pass(tools, task, whole);
-  const durations = steadyDurations(report.times, clockOf(cadenceOf(job)));
+  const durations = durationsOf(task, report);
   checkReport(task, report, durations);
   const cuts = cutsOf(report.scores, wantedFrames(job, durations));
   const { segments, ...shape } = await cutSegments(tools, task, whole, cuts);
   await rm(whole, { force: true });
   return { frames: durations.length, ...shape, steps: stepsOf(durations), startTicks, segments };
+}
+
+function durationsOf({ job, source }: RestoreTask, { times }: FrameReport): number[] {
+  const passages = passagesOf(job);
+  if (passages === undefined) return steadyDurations(times, clockOf(cadenceOf(job)));
+  const { interlaced } = job.profile.restore;
+  const planned = passages.reduce((sum, passage) => sum + restoredFrames(passage, interlaced), 0);
+  if (times.length === planned) return restoredDurations(times, passages, interlaced);
+  throw new Failure('bad-source', `${source} gives other frames than when it was planned`, {
+    evidence: `${times.length} frames restored, ${planned} planned`,
+    next: 'Submit the folder again',
+  });
 }
 
 const total = (durations: readonly number[]): number => durations.reduce((sum, ticks) => sum + ticks, 0);

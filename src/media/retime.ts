@@ -2,8 +2,9 @@
  * Gives every frame of the joined picture its time from the manifest. Segments count frames at a constant rate; the bitstream filter
  * `setts` turns each packet's count into ticks. So a frame's time depends on no container's rounding and on no sum of lengths.
  */
-import { TICKS_PER_SECOND } from '../domain/media.js';
 import type { Manifest } from '../domain/job.js';
+import { TICKS_PER_SECOND } from '../domain/media.js';
+import { piecewise } from './piecewise.js';
 
 interface Run {
   /** First frame's index and time. */
@@ -24,15 +25,12 @@ function runsOf(steps: Manifest['steps'], startTicks: number): Run[] {
   });
 }
 
-/** An expression of ffmpeg that finds the run of frame `ld(0)` by halving: the parser allows a depth of 100, so a flat sum would not do. */
-function choose(runs: readonly Run[], leaf: (run: Run) => string): string {
-  const [first] = runs;
-  if (first === undefined) return '0';
-  if (runs.length === 1) return leaf(first);
-  const middle = runs.length >> 1;
-  const [low, high] = [runs.slice(0, middle), runs.slice(middle)];
-  return `if(lt(ld(0),${high[0]?.frame ?? 0}),${choose(low, leaf)},${choose(high, leaf)})`;
-}
+/** What holds for frame `ld(0)`. */
+const choose = (runs: readonly Run[], leaf: (run: Run) => string): string =>
+  piecewise(
+    'ld(0)',
+    runs.map((run) => ({ from: run.frame, text: leaf(run) })),
+  );
 
 /**
  * The filter's text, to be put into a file for `-/bsf:v` (thousands of steps are longer than an argument may be).

@@ -1,4 +1,5 @@
 /** The only place that spawns programs for their result: argv arrays, a signal, lines out, first cause kept. */
+import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { execa, ExecaError } from 'execa';
 import { Failure, type FailureKind } from '../domain/failures.js';
@@ -10,6 +11,8 @@ export interface RunOptions {
   readonly input?: string;
   /** Called for every line of standard output (`stdout` of the result is then empty). */
   readonly onLine?: (line: string) => void;
+  /** Called for every line of error output of a program that is started: for facts beside the bytes on its standard output. */
+  readonly onErrorLine?: (line: string) => void;
   /** Kind and sentence of the failure when the program ends badly. */
   readonly failure?: { readonly kind: FailureKind; readonly what: string; readonly next?: string };
   /** What an exit code means for this program, where it means something more precise than `failure`. */
@@ -56,12 +59,13 @@ function split(argv: readonly string[]): [program: string, args: readonly string
   return [program, args];
 }
 
-/** Keeps the tail of a text stream. */
-function tailOf(stream: Readable): () => string {
+/** Keeps the tail of a text stream, and tells its lines. */
+function tailOf(stream: Readable, onLine?: (line: string) => void): () => string {
   let text = '';
   stream.setEncoding('utf8').on('data', (chunk: string) => {
     text = (text + chunk).slice(-TAIL);
   });
+  if (onLine) createInterface({ input: stream }).on('line', onLine);
   return () => text;
 }
 
@@ -69,7 +73,7 @@ function tailOf(stream: Readable): () => string {
 export function start(argv: readonly string[], options: RunOptions = {}): Running {
   const [program, args] = split(argv);
   const child = execa(program, args, { ...shared(options), stdin: 'pipe', encoding: 'buffer', buffer: false });
-  const stderr = tailOf(child.stderr);
+  const stderr = tailOf(child.stderr, options.onErrorLine);
   const done = child.then(
     () => ({ stdout: '', stderr: stderr() }),
     (error: unknown) => {

@@ -36,7 +36,8 @@ describe('the cadence of a source', () => {
     const verdict = await judge(await fixtures.hardTelecine(folder, 120, first));
     expect(verdict).toMatchObject({ cadence: 'hard-telecine', fieldOrder: order });
     expect(verdict.confidence).toBeGreaterThan(0.9);
-    expect(verdict.evidence).toMatch(/^150 frames: .* 4\d % repeat a field/);
+    expect(verdict.evidence).toBe('150 frames: 100 % hard-telecine');
+    expect(verdict.passages).toEqual([{ kind: 'film', first: 0, frames: 150, phase: 0 }]);
   });
 
   it('is hard telecine also where grain hides the repeated fields', async () => {
@@ -47,7 +48,8 @@ describe('the cadence of a source', () => {
   it.each(['mkv', 'vob'])('is soft telecine where flags repeat the fields (.%s)', async (extension) => {
     const verdict = await judge(await fixtures.softTelecine(folder, 120, extension));
     expect(verdict).toMatchObject({ cadence: 'soft-telecine', confidence: 1 });
-    expect(verdict.evidence).toContain('50 % flagged');
+    expect(verdict.evidence).toBe('120 frames: 100 % soft-telecine');
+    expect(verdict).not.toHaveProperty('passages');
   });
 
   it.each(['tff', 'bff'] as const)('is interlaced with the right field order for video (%s)', async (order) => {
@@ -65,6 +67,11 @@ describe('the cadence of a source', () => {
   it('is progressive for pictures whose fine lines look like fields', async () => {
     const path = await synthetic('lines.mkv', 'testsrc2=s=320x240:r=30000/1001:d=6', 'null', ...MPEG2);
     expect(await judge(path)).toMatchObject({ cadence: 'progressive' });
+  });
+
+  it('is progressive where nothing moves', async () => {
+    const path = await synthetic('still.mkv', 'smptebars=s=320x240:r=30000/1001:d=4', GRAIN, ...MPEG2);
+    expect(await judge(path)).toMatchObject({ cadence: 'progressive', confidence: 1 });
   });
 
   it('is progressive for grainy film at 24 and for anything at 60 frames a second', async () => {

@@ -1,5 +1,5 @@
 /** From a folder and options to a plan: settings, tools, profile, intake. What `taaf plan` shows and `taaf submit` starts. */
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { installId } from '../config/install.js';
 import { loadConfig, type Config } from '../config/load.js';
 import { taafPaths, type TaafPaths } from '../config/paths.js';
@@ -7,6 +7,7 @@ import { Failure } from '../domain/failures.js';
 import type { Profile } from '../domain/profile.js';
 import type { SeasonPlan } from '../domain/season.js';
 import type { Tools } from '../domain/tools.js';
+import { cadenceRecords } from '../intake/cadence-records.js';
 import { readCalibrations } from '../intake/calibration-file.js';
 import type { Calibrations } from '../intake/calibrations.js';
 import { estimateSeason, fastestAlternative, type EstimateBasis } from '../intake/estimate.js';
@@ -21,6 +22,7 @@ import { requireFfmpeg } from '../toolchain/ffmpeg.js';
 import { ready } from './actions/setup.js';
 import type { Context } from './context.js';
 import { gpuHere, modelFolders } from './hardware.js';
+import { telling } from './patience.js';
 import { profileNamed } from './profile-source.js';
 import type { PlanReport } from './views/plan.js';
 
@@ -68,7 +70,10 @@ export async function planned(
     ...(values.episodes === undefined ? {} : { episodes: values.episodes }),
   };
   const plan = await makePlan(options, {
-    inspectors: inspectorsOf(tools),
+    inspectors: inspectorsOf(tools, {
+      records: cadenceRecords(cadenceFolder(paths)),
+      onFrames: telling(context, (file, share) => `Looking at every frame of ${basename(file)}: ${share}`),
+    }),
     install: await installId(paths),
     versions: await versionsOf(tools, profiles, paths),
     loadProfile: (name) => profileNamed(name, context),
@@ -125,6 +130,9 @@ async function versionsOf({ ffmpeg }: Tools, profiles: readonly Profile[], paths
   }
   return versions;
 }
+
+/** Where the cadences of files are remembered. */
+export const cadenceFolder = (paths: TaafPaths): string => join(paths.data, 'cadence');
 
 export const calibrationFile = (paths: TaafPaths): string => join(paths.data, 'calibrations.json');
 

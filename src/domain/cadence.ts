@@ -21,6 +21,13 @@ export interface Passage {
   readonly torn?: readonly number[];
 }
 
+/** What the user says about a stretch of a source, in seconds from its first frame. */
+export interface CadenceWord {
+  readonly from: number;
+  readonly to: number;
+  readonly kind: PassageKind;
+}
+
 /** Coded frames of a cycle of 3:2 pulldown, and the places of the two that mix frames of film. */
 export const CYCLE = 5;
 export const REPEAT = 2;

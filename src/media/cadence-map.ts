@@ -1,5 +1,14 @@
 /** From what the fields say to the passages of a source. Pure. */
-import { CYCLE, isRepeat, phaseAt, SPLIT, type Passage, type PassageKind } from '../domain/cadence.js';
+import {
+  CYCLE,
+  isRepeat,
+  phaseAt,
+  SPLIT,
+  type CadenceWord,
+  type Passage,
+  type PassageKind,
+} from '../domain/cadence.js';
+import { secondsOf } from '../domain/media.js';
 import type { FieldReport } from './cadence-pass.js';
 import { costOf, FRAMES, likeliestPath, VIDEO } from './cadence-path.js';
 import { evidenceOf, type Evidence, type FieldOrder } from './field-evidence.js';
@@ -13,18 +22,34 @@ export interface CadenceMap {
   readonly confidence: number;
 }
 
-export function cadenceMap(report: FieldReport, mayBeFilm: boolean): CadenceMap {
+/** @param words what the user says; the later of two about the same frame counts */
+export function cadenceMap(report: FieldReport, mayBeFilm: boolean, words: readonly CadenceWord[] = []): CadenceMap {
   const evidence = evidenceOf(report);
-  const path = likeliestPath(evidence, mayBeFilm);
+  const said = wordsByFrame(report, words);
+  const path = likeliestPath(evidence, (frame, state) => {
+    const kind = said[frame];
+    // Whoever says `mixed` wants what video gets.
+    if (kind !== undefined) return kindOf(state) === (kind === 'mixed' ? 'video' : kind);
+    return mayBeFilm || state >= FRAMES;
+  });
   const weight = evidence.frames.reduce((sum, frame) => sum + frame.weight, 0);
   return {
     order: evidence.order,
     passages: passagesOf(path.states)
-      .flatMap((passage) => withOverlays(passage, evidence))
+      .flatMap((passage) => (said[passage.first] === undefined ? withOverlays(passage, evidence) : [passage]))
       .flatMap((passage) => (mayBeFilm ? byPace(passage, report.times) : [passage]))
       .map((passage) => withTorn(passage, evidence)),
     confidence: weight === 0 ? 1 : Math.max(0, 1 - path.cost / weight),
   };
+}
+
+/** What was said about each frame. */
+function wordsByFrame({ times, frames }: FieldReport, words: readonly CadenceWord[]): (PassageKind | undefined)[] {
+  const start = times[0] ?? 0;
+  return Array.from({ length: frames }, (_, frame) => {
+    const at = secondsOf((times[frame] ?? start) - start);
+    return words.findLast(({ from, to }) => from <= at && at < to)?.kind;
+  });
 }
 
 const kindOf = (state: number): PassageKind => (state === VIDEO ? 'video' : state === FRAMES ? 'frames' : 'film');

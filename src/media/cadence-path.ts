@@ -37,6 +37,9 @@ export function costOf(state: number, { weight, coded, matched, firstMoved, seco
   }
 }
 
+/** More than all frames of a source can speak against a state. */
+const NEVER = 1e9;
+
 /** Where the frames leave it open film begins and ends with a whole cycle. */
 const UNEVEN = 1e-3;
 const beginsWhole = (state: number): boolean => state === 0 || state >= FRAMES;
@@ -49,13 +52,13 @@ export interface Path {
   readonly cost: number;
 }
 
-/** @param mayBeFilm whether the source's rate is one that film is telecined to */
-export function likeliestPath({ frames, isCut }: Pick<Evidence, 'frames' | 'isCut'>, mayBeFilm: boolean): Path {
+/** @param mayBe whether a frame may be in a state at all: the source's rate says so, and the user */
+export function likeliestPath(
+  { frames, isCut }: Pick<Evidence, 'frames' | 'isCut'>,
+  mayBe: (frame: number, state: number) => boolean,
+): Path {
   const from = new Uint8Array(frames.length * STATES);
-  let costs = Array.from({ length: STATES }, (_, state) => {
-    if (state === FRAMES) return 0;
-    return mayBeFilm || state === VIDEO ? CHANGE_AT_CUT : Infinity;
-  });
+  let costs = Array.from({ length: STATES }, (_, state): number => (state === FRAMES ? 0 : CHANGE_AT_CUT));
   frames.forEach((frame, index) => {
     const price = isCut(index) ? CHANGE_AT_CUT : CHANGE;
     const [best] = costs
@@ -68,7 +71,7 @@ export function likeliestPath({ frames, isCut }: Pick<Evidence, 'frames' | 'isCu
       const isSteady = index === 0 || stay <= change;
       from[index * STATES + state] = isSteady ? steady : (best?.state ?? steady);
       const before = index === 0 ? (costs[state] ?? 0) : Math.min(stay, change);
-      return !mayBeFilm && state < FRAMES ? Infinity : before + costOf(state, frame);
+      return mayBe(index, state) ? before + costOf(state, frame) : before + NEVER;
     });
   });
   return backwards(frames, costs, from);

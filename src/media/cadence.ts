@@ -1,11 +1,14 @@
 /** Finds out how film or video lies in a source's frames, by looking at all of them once. */
 import { ratio, type CadenceVerdict, type Picture, type SourceInfo } from '../domain/media.js';
+import type { CadenceWord } from '../domain/cadence.js';
 import { cadenceMap } from './cadence-map.js';
 import { readFields } from './cadence-pass.js';
 import { verdictOf } from './cadence-verdict.js';
 import type { MediaTools } from './restore-task.js';
 
-export interface Watch {
+export interface Looking {
+  /** What the user says about stretches of the source. */
+  readonly words?: readonly CadenceWord[];
   readonly signal?: AbortSignal | undefined;
   /** Told now and then how many frames have been looked at, and of how many. */
   readonly onFrames?: (done: number, of: number) => void;
@@ -19,11 +22,11 @@ export async function detectCadence(
   tools: MediaTools,
   path: string,
   info: SourceInfo,
-  watch: Watch = {},
+  looking: Looking = {},
 ): Promise<CadenceVerdict> {
-  if (!mayHideFields(info.picture)) return plainVerdict(info.picture);
-  const report = await readFields(tools, path, info, watch);
-  return verdictOf(cadenceMap(report, mayBeFilm(info.picture)));
+  if (!mayHideFields(info.picture) && looking.words === undefined) return plainVerdict(info.picture);
+  const report = await readFields(tools, path, info, looking);
+  return verdictOf(cadenceMap(report, mayBeFilm(info.picture), looking.words));
 }
 
 /** Film that says its own rate hides nothing. */

@@ -1,5 +1,6 @@
 /** Every command, in the order in which help lists them. */
 import type { Command } from '../command.js';
+import { cadence } from './cadence.js';
 import { cancel } from './cancel.js';
 import { doctor } from './doctor.js';
 import { list } from './list.js';
@@ -20,6 +21,7 @@ import { worker } from './worker.js';
 export const commands: readonly Command[] = [
   submit,
   plan,
+  cadence,
   status,
   watch,
   list,

@@ -2,6 +2,7 @@
 import type { EpisodePlan, SeasonPlan } from '../../domain/season.js';
 import type { Alternative, EpisodeEstimate, SeasonEstimate } from '../../intake/estimate.js';
 import type { Look } from '../context.js';
+import { cadenceText, legend, strip } from './cadence.js';
 import { bytes, clock, count, length, moment } from './figures.js';
 import { table, type Column } from './table.js';
 import { printable, wrap } from './text.js';
@@ -24,7 +25,7 @@ interface Row {
 /** What is mostly the same for the whole season is said once, above the table. */
 const shared: readonly Column<Row>[] = [
   { title: 'Picture', text: ({ episode }) => size(episode.source.picture) },
-  { title: 'Cadence', text: ({ episode }) => episode.cadence.cadence },
+  { title: 'Cadence', text: ({ episode }) => cadenceText(episode.cadence) },
   { title: 'Streams', text: ({ episode }) => streamsOf(episode) },
   { title: 'Target', text: ({ episode }) => `${size(episode.target)} ${episode.profile.encode.codec}` },
   { title: 'Profile', text: ({ episode }) => episode.profile.name },
@@ -58,6 +59,7 @@ export function planView(report: PlanReport, look: Look): string {
     ...(choice === undefined ? [] : wrap(`Profile: ${choice}`, look.columns, '  ')),
     ...wrap(`Results: ${printable(plan.out)}`, look.columns, '  '),
     ...episodeLines(rows, look),
+    ...cadenceLines(rows, look),
     '',
     ...totalLines(report, look),
     ...skippedLines(plan, look),
@@ -71,6 +73,24 @@ function episodeLines(rows: readonly Row[], look: Look): string[] {
   const columns = [...own, ...(rows.length > 1 ? shared.filter((column) => !isSame(column)) : shared), ...costs];
   const above = said.length === 0 ? [] : wrap(`All: ${said.join(' · ')}`, look.columns, '  ');
   return [...above, '', ...(table(columns, rows, look) ?? rows.flatMap((row) => card(columns, row, look)))];
+}
+
+const STRIP = 60;
+
+/** The course of every episode that is film here and video there. */
+function cadenceLines(rows: readonly Row[], look: Look): string[] {
+  const hybrids = rows.filter(({ episode }) => new Set(episode.cadence.passages?.map(({ kind }) => kind)).size > 1);
+  if (hybrids.length === 0) return [];
+  const width = String(Math.max(...hybrids.map(({ episode }) => episode.number))).length;
+  const room = Math.min(STRIP, look.columns - width - 2);
+  return [
+    '',
+    ...hybrids.map(({ episode }) => {
+      const number = String(episode.number).padStart(width);
+      return `${number}  ${strip(episode.cadence.passages ?? [], room, look)}`;
+    }),
+    ...wrap(`${' '.repeat(width + 2)}${legend(look)}`, look.columns),
+  ];
 }
 
 /** An episode on lines of its own, where a table is too wide. */

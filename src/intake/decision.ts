@@ -1,6 +1,7 @@
 /** Whether a season needs a yes before it starts, and the sentences that say why. */
 import prettyBytes from 'pretty-bytes';
 import prettyMs from 'pretty-ms';
+import type { EpisodePlan } from '../domain/season.js';
 import type { Disk } from './disk-space.js';
 import type { SeasonEstimate } from './estimate.js';
 
@@ -17,6 +18,18 @@ export interface Disks {
 export function needsYes(estimate: SeasonEstimate, disks: Disks): string[] {
   return [...longEpisode(estimate), ...shortDisks(estimate, disks)];
 }
+
+/** Below this share of what the frames say, a cadence is a guess. */
+const SURE = 0.6;
+
+/** One sentence for each episode whose cadence TAAF would have to guess, and whose profile leaves it to TAAF. */
+export const unsureCadences = (episodes: readonly EpisodePlan[]): string[] =>
+  episodes
+    .filter(({ cadence, profile }) => cadence.confidence < SURE && profile.restore.cadence === 'auto')
+    .map(({ number, stem, cadence: { confidence } }) => {
+      const sure = `${Math.floor(100 * confidence)} %`;
+      return `Whether ${stem} is film or video is sure to ${sure} only: look at it with \`taaf cadence\` (episode ${number}).`;
+    });
 
 const duration = (seconds: number): string =>
   prettyMs(Math.max(1, Math.round(seconds)) * 1000, { unitCount: 2, verbose: true });

@@ -4,7 +4,7 @@ import type { Profile, RestoreStep } from '../../src/domain/profile.js';
 import type { EpisodePlan } from '../../src/domain/season.js';
 import { calibrate, learn, type RenderSample } from '../../src/intake/calibrate.js';
 import { calibrated, noCalibrations, refined } from '../../src/intake/calibrations.js';
-import { needsYes } from '../../src/intake/decision.js';
+import { needsYes, unsureCadences } from '../../src/intake/decision.js';
 import { estimateSeason, fastestAlternative, withProfile, type EstimateBasis } from '../../src/intake/estimate.js';
 import { estimatedFrames } from '../../src/intake/frames.js';
 import type { Machine } from '../../src/intake/machine.js';
@@ -224,6 +224,16 @@ describe('the question before a start', () => {
     expect(longer(6 * HOUR, true)).toEqual([]);
     expect(longer(36 * HOUR, true)).toEqual(['The longest episode takes about 1 day 12 hours (measured here).']);
     expect(longer(36 * HOUR, false)[0]).toContain('a guess');
+  });
+
+  it('is asked where film and video cannot be told apart, unless the profile says which', () => {
+    const [one, two] = [episodeOf(fast, 1), episodeOf(fast, 2)];
+    const unsure = { ...two, stem: 'Dax', cadence: { ...two.cadence, confidence: 0.599 } };
+    expect(unsureCadences([one, unsure])).toEqual([
+      'Whether Dax is film or video is sure to 59 % only: look at it with `taaf cadence` (episode 2).',
+    ]);
+    const restore = { ...fast.restore, cadence: 'interlaced' } as const;
+    expect(unsureCadences([{ ...unsure, profile: { ...fast, restore } }])).toEqual([]);
   });
 
   it('is asked when a disk is short, and names it', () => {

@@ -1,7 +1,7 @@
 /** `taaf submit`: plan, measure, ask if need be, start, and say when the terminal may be closed. */
 import { calibrate } from '../../intake/calibrate.js';
 import { readCalibrations, updateCalibrations } from '../../intake/calibration-file.js';
-import { needsYes } from '../../intake/decision.js';
+import { needsYes, unsureCadences } from '../../intake/decision.js';
 import { diskOf } from '../../intake/disk-space.js';
 import { rateKey } from '../../intake/rates.js';
 import type { ExitCode } from '../command.js';
@@ -53,7 +53,7 @@ async function agreed(
   context: Context,
 ): Promise<boolean | undefined> {
   const [work, out] = await Promise.all([diskOf(config.work), diskOf(plan.out)]);
-  const reasons = needsYes(estimate, { work, out });
+  const reasons = [...needsYes(estimate, { work, out }), ...unsureCadences(plan.episodes)];
   if (reasons.length === 0) return true;
   for (const text of reasons) context.emit({ kind: 'warning', text });
   const answer = await context.confirm('Start all the same?');

@@ -29,7 +29,7 @@ export type DurationName = keyof typeof durations;
 
 /** Limits end what hangs; however time is scaled, a slow computer gets so long. */
 const LEAST_LIMIT = 10_000;
-const limits: ReadonlySet<DurationName> = new Set(['quick', 'long', 'heartbeat']);
+const limits: ReadonlySet<DurationName> = new Set(['quick', 'long', 'heartbeat', 'stale', 'stall']);
 
 /** A duration in milliseconds at the given scale. */
 export const lasting = (name: DurationName, scale: number): number =>

@@ -34,9 +34,14 @@ const FILM_RATE = 24.5;
 /** Rates from here on are those of fields. Soft telecine makes containers guess anything up to 35. */
 const FIELD_RATE = 40;
 
+/** Lines of half a television picture and of a whole one: a smaller picture has no fields, a larger one says so. */
+const HALF_LINES = 240;
+const SD_LINES = 576;
+
 /** Television of standard definition, and whatever says itself that it is interlaced. */
 const mayHideFields = ({ height, frameRate, interlaced }: Picture): boolean =>
-  interlaced === true || (height <= 576 && ratio(frameRate) > FILM_RATE && ratio(frameRate) < FIELD_RATE);
+  interlaced === true ||
+  (height >= HALF_LINES && height <= SD_LINES && ratio(frameRate) > FILM_RATE && ratio(frameRate) < FIELD_RATE);
 
 /** Film is telecined to 30 frames a second; what a container says of soft telecine lies around it. */
 const mayBeFilm = ({ frameRate }: Picture): boolean => ratio(frameRate) > 25.5 && ratio(frameRate) < FIELD_RATE;

@@ -4,6 +4,7 @@ const ci = 'CI runs it before the tests (.ci/run)';
 const minutes = 'takes minutes; the end-to-end tests run the same on smaller pictures';
 const manager = 'needs a service manager of the user; test/service reads the units';
 const elsewhere = 'needs a Temporal elsewhere; test/cli and test/service know its configuration';
+const bench = 'takes a quarter of an hour; test/bench.test.ts builds it';
 const network = 'needs the network';
 const packed = 'test/package.test.ts packs, installs elsewhere and runs it';
 
@@ -12,6 +13,8 @@ export const notRun: Readonly<Record<string, string>> = {
   'npm test': ci,
   'npm run check': ci,
   'npm run demo': minutes,
+  'npm run bench': bench,
+  'npm run bench -- startup seasons': bench,
   'npm run docs': 'writes into docs/; reference.test.ts compares instead',
   'npm pack': packed,
   'npm install --global ./taaf-0.1.0.tgz': packed,

@@ -18,13 +18,22 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 async function planned(parts: readonly fixtures.Part[]) {
-  const source = await fixtures.hybrid(folder, parts, `hybrid-${++sources}.mkv`);
+  return lookedAt(await fixtures.hybrid(folder, parts, `hybrid-${++sources}.mkv`));
+}
+
+async function lookedAt(source: string) {
   const info = await probe(tools, source);
   return { source, info, cadence: await detectCadence(tools, source, info) };
 }
 
 async function restored(parts: readonly fixtures.Part[], interlaced: 'field' | 'frame' = 'field') {
-  const { source, info, cadence } = await planned(parts);
+  return restoredAs(await planned(parts), interlaced);
+}
+
+async function restoredAs(
+  { source, info, cadence }: Awaited<ReturnType<typeof planned>>,
+  interlaced: 'field' | 'frame' = 'field',
+) {
   const place = await mkdtemp(join(folder, 'work-'));
   const job = testJob(info, cadence, testProfile({ interlaced }));
   const picture = await restore(tools, { job, source, folder: place });
@@ -134,6 +143,25 @@ describe('a hybrid source', () => {
       ['video', 75, 10],
       ['film', 85, 75],
     ]);
+  });
+
+  it.each(['mkv', 'vob'])('of film by flags and film in the 3:2 cycle is film all through (.%s)', async (extension) => {
+    const found = await lookedAt(await fixtures.softThenHard(folder, 96, extension));
+    const { picture, seen } = await restoredAs(found);
+    expect(found.cadence.passages?.map(({ kind, soft, first, frames }) => [kind, soft, first, frames])).toEqual([
+      ['frames', true, 0, 48],
+      ['film', undefined, 48, 60],
+    ]);
+    expect(seen).toEqual(whole([0, 96]));
+    expect(picture.steps.reduce((sum, [frames, ticks]) => sum + frames * ticks, 0)).toBeCloseTo(96 * 5005, -4);
+  });
+
+  it('of film with the bottom field first gets its frames back', async () => {
+    const found = await lookedAt(await fixtures.hardTelecine(folder, 48, 'bottom'));
+    const { picture, seen } = await restoredAs(found);
+    expect(found.cadence).toMatchObject({ fieldOrder: 'bff', passages: [{ kind: 'film', first: 0, frames: 60 }] });
+    expect(seen).toEqual(whole([0, 48]));
+    expect(picture.steps).toEqual([[48, 5005]]);
   });
 
   it('that decodes to other frames than it was planned with is refused', async () => {

@@ -24,6 +24,8 @@ export interface ControlOptions {
 
 export interface UpOptions extends ControlOptions {
   readonly launch: Launch;
+  /** The build of TAAF that is to run. */
+  readonly build: string;
 }
 
 export type RoleState =
@@ -45,20 +47,23 @@ export async function roleState(paths: TaafPaths, role: Role): Promise<RoleState
  * @throws Failure with the reason of the program that could not be started; `temporal-unreachable` when it took too long
  */
 export async function up(options: UpOptions): Promise<void> {
-  const { paths, roles, report } = options;
+  const { roles, report } = options;
   for (const role of roles) {
-    if (role === 'worker' && (await servesAnother(paths))) {
-      report('The worker was started for another address of the server; starting it again');
+    const outdated = role === 'worker' ? await outdatedBecause(options) : undefined;
+    if (outdated !== undefined) {
+      report(`The worker ${outdated}; starting it again`);
       await stop('worker', options);
     }
     await ensure(role, options);
   }
 }
 
-/** A worker keeps the address it began with; the server may have had to take another port since. */
-async function servesAnother(paths: TaafPaths): Promise<boolean> {
+/** A worker keeps the address and the build that it began with: the server may have had to take another port, TAAF may be another one. */
+async function outdatedBecause({ paths, build }: UpOptions): Promise<string | undefined> {
   const [server, worker] = await Promise.all([readRecord(paths, 'server'), readRecord(paths, 'worker')]);
-  return server?.address !== undefined && worker?.address !== undefined && server.address !== worker.address;
+  if (worker?.build !== undefined && worker.build !== build) return 'is of another build of TAAF';
+  const moved = server?.address !== undefined && worker?.address !== undefined && server.address !== worker.address;
+  return moved ? 'was started for another address of the server' : undefined;
 }
 
 async function ensure(role: Role, { paths, report, signal, launch }: UpOptions): Promise<void> {

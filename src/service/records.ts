@@ -20,6 +20,8 @@ const record = z.object({
   uiAddress: z.string().optional(),
   /** Of Temporal's server. */
   version: z.string().optional(),
+  /** Of the worker: which build of TAAF it is. */
+  build: z.string().optional(),
   /** ISO 8601. */
   startedAt: z.string(),
 });

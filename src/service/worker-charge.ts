@@ -1,7 +1,9 @@
 /** TAAF's worker as something to supervise. */
 import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { TaafPaths } from '../config/paths.js';
 import { Failure } from '../domain/failures.js';
+import { buildId } from './build.js';
 import { embeddedAddress } from './connection.js';
 import { logOf, recordOf } from './places.js';
 import { writeRecord } from './records.js';
@@ -25,6 +27,7 @@ export function workerCharge(paths: TaafPaths, program: string): Charge {
     },
     prepare: async (): Promise<Prepared> => {
       const address = await embeddedAddress(paths);
+      const build = await buildId(dirname(program));
       const said = announcement();
       return {
         argv: [process.execPath, program],
@@ -35,6 +38,7 @@ export function workerCharge(paths: TaafPaths, program: string): Charge {
           const startedAt = new Date().toISOString();
           await writeRecord(paths, 'worker', {
             pid: process.pid,
+            build,
             startedAt,
             ...(address === undefined ? {} : { address }),
           });

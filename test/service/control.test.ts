@@ -2,10 +2,11 @@
 import { execFile } from 'node:child_process';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
-import { readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { appendFile, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildId } from '../../src/service/build.js';
 import { embeddedAddress } from '../../src/service/connection.js';
 import { down, roleState, up } from '../../src/service/control.js';
 import { launcher } from '../../src/service/launch.js';
@@ -169,6 +170,25 @@ describe('a taken port', () => {
     const moved = await record('server');
     expect(moved.address).not.toBe(`127.0.0.1:${wanted}`);
     expect((await record('worker')).address).toBe(moved.address);
+  });
+});
+
+describe('another build of TAAF', () => {
+  it('is what runs after the next up', async () => {
+    here.told.length = 0;
+    const before = (await here.workers()).length;
+    const program = join(dirname(here.program), 'worker.js');
+    await appendFile(program, '\n// Another build.\n');
+    const build = await buildId(dirname(here.program));
+    await up({ ...here.options(), build });
+    expect(here.told[0]).toBe('The worker is of another build of TAAF; starting it again');
+    expect(await here.workers()).toHaveLength(before + 1);
+    expect((await record('worker')).build).toBe(build);
+    here.told.length = 0;
+    await up({ ...here.options(), build });
+    expect(here.told).toEqual([]);
+    await truncate(program, (await stat(program)).size - 19);
+    await up(here.options());
   });
 });
 

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { taafPaths } from '../../src/config/paths.js';
 import type { TaafPaths } from '../../src/config/paths.js';
+import { buildId } from '../../src/service/build.js';
 import { down } from '../../src/service/control.js';
 import type { UpOptions } from '../../src/service/control.js';
 import { launcher } from '../../src/service/launch.js';
@@ -34,9 +35,11 @@ export async function harness(): Promise<Harness> {
   const env = { ...process.env, TAAF_HOME: home, TAAF_TOOLCHAIN: dirname(dirname(tools.temporal)) };
   const told: string[] = [];
   const report = (line: string) => void told.push(line);
+  const build = await buildId(dirname(program));
   const options = (which = roles as readonly Role[]): UpOptions => ({
     paths,
     roles: which,
+    build,
     report,
     launch: launcher(paths, program, env),
   });

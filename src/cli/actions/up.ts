@@ -1,8 +1,9 @@
 /** `taaf up` and `taaf down`: server and worker in the background. */
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { packageRoot } from '../../config/package-root.js';
 import { taafPaths } from '../../config/paths.js';
 import { configuredPlace, temporalPlace } from '../../connection/place.js';
+import { buildId } from '../../service/build.js';
 import { down as stop, up as start, type ControlOptions } from '../../service/control.js';
 import { installServices, removeServices, servicesStatus } from '../../service/install.js';
 import { launcher } from '../../service/launch.js';
@@ -35,7 +36,8 @@ export async function up({ service }: Values, context: Context): Promise<ExitCod
 export async function bringUp(context: Context): Promise<void> {
   await ready(context);
   const options = controlOptions(context);
-  await start({ ...options, launch: launcher(options.paths, program(), context.env) });
+  const launch = launcher(options.paths, program(), context.env);
+  await start({ ...options, launch, build: await buildId(dirname(program())) });
 }
 
 export async function down(_values: object, context: Context): Promise<ExitCode> {

@@ -15,14 +15,15 @@ const rooms = {
   models: ['domain', 'disk'],
   config: ['domain', 'profiles', 'disk'],
   media: ['domain', 'process', 'disk'],
+  proofs: ['domain', 'engines', 'media', 'process'],
   store: ['domain', 'disk'],
   toolchain: ['domain', 'process', 'disk', 'config', 'models'],
   fleet: ['domain', 'process', 'disk', 'store'],
   notify: ['domain', 'process', 'disk'],
-  agent: ['domain', 'engines', 'media', 'models', 'process', 'disk', 'store'],
+  agent: ['domain', 'engines', 'media', 'models', 'process', 'proofs', 'disk', 'store'],
   intake: ['domain', 'profiles', 'media', 'disk', 'engines', 'process', 'models'],
   workflows: ['domain'],
-  activities: ['domain', 'workflows', 'seasons', 'store', 'fleet', 'media', 'disk', 'process'],
+  activities: ['domain', 'workflows', 'seasons', 'store', 'fleet', 'media', 'disk', 'process', 'proofs'],
   service: ['domain', 'process', 'disk', 'config', 'toolchain'],
   worker: [
     'domain',
@@ -101,7 +102,7 @@ export default tseslint.config(
   },
   { files: ['src/{domain,profiles,engines}/**'], rules: ban([node, temporal, aws]) },
   {
-    files: ['src/{process,disk,models,config,media,store,toolchain,fleet,agent,intake,service}/**'],
+    files: ['src/{process,disk,models,config,media,proofs,store,toolchain,fleet,agent,intake,service}/**'],
     rules: ban([temporal, aws]),
   },
   {

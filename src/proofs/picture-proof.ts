@@ -1,0 +1,44 @@
+/** The proof of a segment's picture: its levels, and its alarms with their times in the episode. Pure. */
+import { Failure } from '../domain/failures.js';
+import { alarmKinds, timecode, type Alarm, type PictureProof } from '../domain/proof.js';
+import type { Wrong } from './alarms.js';
+import type { Compared } from './compare.js';
+import { levelOf, scenesOf } from './scenes.js';
+
+/** Where a segment lies in its episode. */
+export interface Position {
+  /** The segment's first frame. */
+  readonly first: number;
+  /** Time of a frame of the episode in the result, in seconds. */
+  readonly timeOf: (frame: number) => number;
+}
+
+export function pictureProof({ frames }: Compared, at: Position, alarms: readonly Alarm[]): PictureProof {
+  const scenes = scenesOf(frames.map(({ change }) => change));
+  const level = (values: readonly number[]) => levelOf(values, scenes, at);
+  return {
+    ssim: level(frames.map(({ ssim }) => ssim)),
+    xpsnr: level(frames.map(({ xpsnr }) => xpsnr)),
+    scenes: scenes.length,
+    alarms,
+  };
+}
+
+/** @param still the alarm's picture in the store */
+export function alarmOf({ kind, first, frames, evidence }: Wrong, at: Position, still: string): Alarm {
+  const frame = at.first + first;
+  return { kind, frame, seconds: at.timeOf(frame), frames, evidence, still };
+}
+
+/**
+ * @param where the segment, for people
+ * @throws Failure `verify-failed` when something is wrong beyond doubt
+ */
+export function refuseWrong(wrongs: readonly Wrong[], at: Position, where: string): void {
+  const wrong = wrongs.find(({ certain }) => certain);
+  if (!wrong) return;
+  const time = timecode(at.timeOf(at.first + wrong.first));
+  throw new Failure('verify-failed', `The picture of ${where} ${alarmKinds[wrong.kind]}, from ${time} on`, {
+    evidence: `${wrong.kind} in ${wrong.frames} of its frames: ${wrong.evidence}`,
+  });
+}

@@ -11,6 +11,7 @@ import { checkSegment } from '../media/check-segment.js';
 import { failpoint } from '../process/failpoint.js';
 import { createRecord, voidRecord } from '../store/records.js';
 import { countingEdition } from '../store/work.js';
+import { provePicture } from './prove-picture.js';
 import type { Renderer } from './render.js';
 import type { UnitContext } from './unit.js';
 
@@ -46,6 +47,7 @@ export async function segmentUnit(context: UnitContext, renderer: Renderer): Pro
     signal,
   );
   refuseForeignParameters(context, parameterSets);
+  const proof = await provePicture(context, task, manifest);
 
   const sha256 = await sha256OfFile(output, undefined, signal);
   const { size: bytes } = await stat(output);
@@ -64,6 +66,7 @@ export async function segmentUnit(context: UnitContext, renderer: Renderer): Pro
     parameterSets,
     restoredSha256: restored.sha256,
     engine,
+    proof,
   };
   failpoint('segment');
   await giveReceipt(context, receipt);

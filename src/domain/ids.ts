@@ -76,6 +76,10 @@ export const keys = {
     `work/${recipe}/segments/${segmentUnit(segment)}/${machine}-${epoch}.mkv`,
   receipt: (recipe: RecipeId, segment: number, edition: number): StoreKey =>
     `work/${recipe}/receipts/${segmentUnit(segment)}/${pad(edition, 4)}.json`,
+  stills: (recipe: RecipeId): StoreKey => `work/${recipe}/stills/`,
+  /** @param name the still's file name at home */
+  still: (recipe: RecipeId, segment: number, machine: MachineId, epoch: number, name: string): StoreKey =>
+    `work/${recipe}/stills/${segmentUnit(segment)}/${machine}-${epoch}/${name}`,
   failure: (recipe: RecipeId, unit: Unit, epoch: number): StoreKey =>
     `work/${recipe}/failures/${unit}/${pad(epoch, 4)}.json`,
   /** The void of a record lies beside it in a tree of its own, under the record's own key. */

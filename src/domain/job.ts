@@ -3,6 +3,7 @@ import type { EpisodeId, MachineId, RecipeId, SeasonId, StoreKey, Unit } from '.
 import type { FailureKind } from './failures.js';
 import type { CadenceVerdict, SourceInfo } from './media.js';
 import type { Profile } from './profile.js';
+import type { PictureProof } from './proof.js';
 
 /** All an agent needs for one episode (`jobs/<recipe>.json`). */
 export interface Job {
@@ -72,6 +73,8 @@ export interface Receipt {
   /** SHA-256 of the restored segment that it was made from: it counts only for a manifest that names the same. */
   readonly restoredSha256: string;
   readonly engine: string;
+  /** The rendered picture against the restored one; receipts of 0.1.0 have none. */
+  readonly proof?: PictureProof;
 }
 
 /** An attempt at a unit that ended badly. */

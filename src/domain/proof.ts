@@ -4,7 +4,7 @@ import type { StoreKey } from './ids.js';
 /** What may look wrong in a picture while the restored one does not show it, as a sentence about a picture. */
 export const alarmKinds = {
   black: 'is black, the restored one is not',
-  green: 'is green where nothing of the decoder or the upscaler should be',
+  green: 'is green where the restored one is not',
   frozen: 'stands still while the restored one moves',
   shifted: 'is that of a neighbouring frame',
   colour: 'has other colours or another brightness than the restored one',

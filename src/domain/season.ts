@@ -2,6 +2,7 @@
 import type { EpisodeId, RecipeId, SeasonId } from './ids.js';
 import type { CadenceVerdict, SourceInfo } from './media.js';
 import type { Profile } from './profile.js';
+import type { EpisodeProof } from './proof.js';
 
 export type FleetName = 'local' | 'aws';
 
@@ -65,4 +66,6 @@ export interface Delivery {
   readonly durationSeconds: number;
   /** Milliseconds since the epoch. */
   readonly deliveredAt: number;
+  /** What is proven of it; deliveries of 0.1.0 have none. */
+  readonly proof?: EpisodeProof;
 }

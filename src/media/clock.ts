@@ -1,6 +1,7 @@
 /** The result keeps the source's clock, so all offsets between streams stay. It is moved only where Matroska could not hold it. */
+import { ticksBetween } from '../domain/frames.js';
 import type { Manifest } from '../domain/job.js';
-import { ticksOf, type SourceInfo } from '../domain/media.js';
+import { secondsOf, ticksOf, type SourceInfo } from '../domain/media.js';
 import { packetStreams } from './streams.js';
 
 /** Containers whose clock starts anywhere, as the broadcaster's did. */
@@ -17,3 +18,10 @@ export function clockShift(info: SourceInfo, manifest: Pick<Manifest, 'startTick
   const earliest = Math.min(manifest.startTicks, ...starts);
   return BROADCAST.test(info.container) || earliest < 0 ? -earliest : 0;
 }
+
+/** Time of a frame of the episode in the result, in seconds. */
+export const resultSeconds = (
+  info: SourceInfo,
+  manifest: Pick<Manifest, 'startTicks' | 'steps'>,
+  frame: number,
+): number => secondsOf(manifest.startTicks + clockShift(info, manifest) + ticksBetween(manifest.steps, 0, frame));

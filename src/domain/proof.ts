@@ -39,13 +39,17 @@ export interface Level {
   readonly seconds: number;
 }
 
-/** The rendered picture, scaled down, against the restored one. Nothing per frame. */
-export interface PictureProof {
+/** How like the restored picture the rendered one is, scaled down to its size. */
+export interface Likeness {
   /** Structural similarity, 0 to 1. */
   readonly ssim: Level;
   /** Perceptually weighted signal to noise, in dB; equal pictures count as 100. */
   readonly xpsnr: Level;
   readonly scenes: number;
+}
+
+/** What is proven of a segment's picture. Nothing per frame. */
+export interface PictureProof extends Likeness {
   readonly alarms: readonly Alarm[];
 }
 
@@ -53,16 +57,17 @@ export interface PictureProof {
 export type SyncPoint =
   /** How late the result's picture is, and how well both agree there: 0 to 1. */
   | { readonly seconds: number; readonly lateMs: number; readonly agreement: number }
-  /** Nothing can be said there. */
+  /** Nothing can be said there: nothing moves, or several places look alike. */
   | { readonly seconds: number; readonly skipped: 'still' | 'unclear' };
 
 /** All that is proven of a delivered episode. */
 export interface EpisodeProof {
-  /** Absent where a segment was made before there were proofs. */
-  readonly picture?: PictureProof;
+  /** Absent where a segment has no proof: it was made by 0.1.0. */
+  readonly likeness?: Likeness;
   readonly sync: readonly SyncPoint[];
-  /** How much longer the result's picture is than the source's; absent where the source's end cannot be found. */
+  /** How much longer the result's picture is than the source's; absent where the source's end was not found. */
   readonly longerMs?: number;
+  readonly alarms: readonly Alarm[];
 }
 
 /** A time as on a player, with milliseconds: `0:12:34.567`. */

@@ -12,11 +12,16 @@ const BROADCAST = /^mpeg(ts|video)?$/;
  * else what brings the earliest stream to 0. Matroska holds no negative times.
  */
 export function clockShift(info: SourceInfo, manifest: Pick<Manifest, 'startTicks'>): number {
+  const earliest = clockStart(info, manifest);
+  return BROADCAST.test(info.container) || earliest < 0 ? -earliest : 0;
+}
+
+/** Time of the source's earliest stream in ticks: ffmpeg's `-ss` counts from about there. */
+export function clockStart(info: SourceInfo, manifest: Pick<Manifest, 'startTicks'>): number {
   const starts = packetStreams(info).flatMap(({ startSeconds }) =>
     startSeconds === undefined ? [] : [ticksOf(startSeconds)],
   );
-  const earliest = Math.min(manifest.startTicks, ...starts);
-  return BROADCAST.test(info.container) || earliest < 0 ? -earliest : 0;
+  return Math.min(manifest.startTicks, ...starts);
 }
 
 /** Time of a frame of the episode in the result, in seconds. */

@@ -7,6 +7,7 @@ import { sha256OfFile } from '../disk/hash.js';
 import { publish } from '../disk/publish.js';
 import { boardOf, type Board } from '../domain/board.js';
 import { Failure } from '../domain/failures.js';
+import type { EpisodeProof } from '../domain/proof.js';
 import type { Delivery } from '../domain/season.js';
 import { joinAndMux } from '../media/join.js';
 import { verifyResult } from '../media/verify.js';
@@ -17,6 +18,7 @@ import { activity, type ActivityContext } from './boundary.js';
 import { homeOf } from './home.js';
 import { plannedEpisode, type PlannedEpisode } from './plan.js';
 import type { Ports } from './ports.js';
+import { proveEpisode } from './prove.js';
 import { checkedSource } from './source.js';
 
 export const assembleActivities = (ports: Ports): Pick<Activities, 'assemble'> => ({
@@ -29,6 +31,8 @@ interface Result {
   readonly sha256: string;
   readonly frames: number;
   readonly durationSeconds: number;
+  /** Absent where 0.1.0 began what this version goes on with. */
+  readonly proof?: EpisodeProof;
 }
 
 async function assemble(ports: Ports, task: RecipeRef, context: ActivityContext): Promise<Delivery | 'incomplete'> {
@@ -45,15 +49,11 @@ async function assemble(ports: Ports, task: RecipeRef, context: ActivityContext)
   if (!isMade) await writeDurably(intent, JSON.stringify(result));
   await deliver(result, made, output);
   failpoint('deliver');
-  const { bytes, sha256, frames, durationSeconds } = result;
   const delivery: Delivery = {
     episode: task.episode,
     recipe: task.recipe,
     output,
-    bytes,
-    sha256,
-    frames,
-    durationSeconds,
+    ...result,
     deliveredAt: Date.now(),
   };
   await ports.registry.deliver(task.season, delivery);
@@ -84,6 +84,8 @@ async function make(
     report({ step: 'verifying', frames: 0, total });
     const job = { info: episode.source, target: episode.target };
     const info = await verifyResult(tools, { job, manifest, source, result: made }, signal);
+    const proofTask = { ref: task, episode, board, manifest, source, result: made, resultStream: info.pictureStream };
+    const proof = await proveEpisode(ports, proofTask, signal);
     await checkedSource(planned);
     await ports.learn(
       episode,
@@ -95,6 +97,7 @@ async function make(
       sha256: await sha256OfFile(made, undefined, signal),
       frames: total,
       durationSeconds: info.durationSeconds,
+      proof,
     };
   } catch (error) {
     await rm(made, { force: true });

@@ -1,16 +1,18 @@
 /** Watches an episode in the store and brings its finished segments home while others render. Two of these at once do no harm. */
+import { dirname } from 'node:path';
 import { boardOf, openUnits, type Board } from '../domain/board.js';
 import { lasting } from '../domain/durations.js';
-import { Failure } from '../domain/failures.js';
+import { Failure, type FailureFact } from '../domain/failures.js';
 import { segmentOfUnit, type RecipeId } from '../domain/ids.js';
 import { pause } from '../process/pause.js';
 import type { LifeView } from '../store/life.js';
 import { workReader } from '../store/work.js';
-import type { Activities, Collected } from '../workflows/activities.js';
+import type { Activities, Collected, RecipeRef } from '../workflows/activities.js';
 import type { CollectHeartbeat } from '../workflows/messages.js';
 import { activity, type ActivityContext } from './boundary.js';
 import { homeOf } from './home.js';
 import type { Ports } from './ports.js';
+import { bringStills } from './stills.js';
 
 export const collectActivities = (ports: Ports): Pick<Activities, 'collect'> => ({
   collect: activity((task, context) => collect(ports, task, context)),
@@ -31,10 +33,7 @@ async function collect(
     const view = await life.look();
     const board = boardOf(await reader.read(recipe), view.holds(recipe));
     report(progressOf(board, view, recipe));
-    if (board.blocked) {
-      const { kind, what, evidence } = board.blocked;
-      throw new Failure(kind, what, evidence === undefined ? {} : { evidence });
-    }
+    if (board.blocked) throw await blockade(ports, task, board.blocked, signal);
     const { manifest } = board.records;
     if (manifest && !task.restored) return 'restored';
     if ((await home.bring(recipe, board, signal)) && board.rendered) return 'home';
@@ -43,6 +42,20 @@ async function collect(
     signal.throwIfAborted();
     await pause(lasting('look', ports.timeScale), signal);
   }
+}
+
+/** A picture that was refused can be looked at: the failure says where. */
+async function blockade(
+  ports: Ports,
+  task: RecipeRef,
+  { kind, what, evidence }: FailureFact,
+  signal: AbortSignal,
+): Promise<Failure> {
+  const proof = evidence === undefined ? {} : { evidence };
+  const [still] = kind === 'verify-failed' ? (await bringStills(ports, task, signal)).values() : [];
+  if (still === undefined) return new Failure(kind, what, proof);
+  const next = `Look at the pictures in ${dirname(still)}, then run: taaf retry <episode>`;
+  return new Failure(kind, what, { ...proof, next });
 }
 
 /** How far the episode is, the units in hand included. */

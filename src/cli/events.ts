@@ -1,6 +1,8 @@
 /** What changed between two looks at a season, as events: for pipes, logs and `--json`. */
+import type { Delivery } from '../domain/season.js';
 import type { Event } from './output.js';
 import { framesDone, framesOf, type EpisodeStatus, type SeasonStatus } from './season-status.js';
+import { alarmWarnings } from './views/proof.js';
 
 /** Steps of an episode's progress that are worth a line, in per cent. */
 const STEP = 10;
@@ -18,7 +20,7 @@ function episodeEvents(before: EpisodeStatus | undefined, now: EpisodeStatus): E
   const episode = now.stem;
   if (before?.phase !== now.phase) {
     if (now.phase === 'failed' && now.failure) return [{ kind: 'failed', episode, failure: now.failure }];
-    if (now.phase === 'done' && now.delivery) return [{ kind: 'delivered', episode, output: now.delivery.output }];
+    if (now.phase === 'done' && now.delivery) return deliveryEvents(now, now.delivery);
     return [{ kind: 'phase', episode, phase: now.phase }];
   }
   const { progress } = now;
@@ -35,6 +37,11 @@ function episodeEvents(before: EpisodeStatus | undefined, now: EpisodeStatus): E
     },
   ];
 }
+
+const deliveryEvents = (now: EpisodeStatus, { output }: Delivery): Event[] => [
+  { kind: 'delivered', episode: now.stem, output },
+  ...alarmWarnings(now).map((text): Event => ({ kind: 'warning', text })),
+];
 
 const stepOf = (episode: EpisodeStatus): number =>
   Math.floor(((framesDone(episode) / Math.max(1, framesOf(episode))) * 100) / STEP);

@@ -1,9 +1,9 @@
 /** From what is wrong with single frames to a segment's alarms: one for each kind, and whether it may be delivered. Pure. */
 import type { AlarmKind } from '../domain/proof.js';
+import { medianOf } from '../domain/statistics.js';
 import type { Compared } from './compare.js';
 import { findingOf, type Finding } from './detectors.js';
 import type { Mark } from './mark.js';
-import { medianOf } from './scenes.js';
 
 /** Something that is wrong with a segment. */
 export interface Wrong {

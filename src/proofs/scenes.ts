@@ -1,5 +1,6 @@
 /** A segment's scenes, and how its likeness lies over them. Pure. */
 import type { Level } from '../domain/proof.js';
+import { meanOf } from '../domain/statistics.js';
 
 /** A range of frames. */
 export interface Scene {
@@ -36,13 +37,6 @@ export function levelOf(
   const { frame, mean } = means.reduce((a, b) => (b.mean < a.mean ? b : a));
   return { mean: rounded(meanOf(values)), low: rounded(mean), frame, seconds: timeOf(frame) };
 }
-
-export const meanOf = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
-
-/** The middle one of the sorted values. */
-export const medianOf = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
 /** Four digits after the point: a record is read by people too. */
 const rounded = (value: number): number => Math.round(value * 10_000) / 10_000;

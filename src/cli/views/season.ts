@@ -4,12 +4,14 @@ import type { Format, Look } from '../context.js';
 import {
   framesDone,
   framesOf,
+  isSettled,
   totalsOf,
   type EpisodeStatus,
   type SeasonStatus,
   type Totals,
 } from '../season-status.js';
 import { bar, count, length, percent } from './figures.js';
+import { alarmWarnings, sizeWarnings } from './proof.js';
 import { table, type Column } from './table.js';
 import { printable, shorten, widthOf, wrap } from './text.js';
 
@@ -55,7 +57,8 @@ const columns: readonly Column<EpisodeStatus>[] = [
 export function seasonView(status: SeasonStatus, look: Look, rows = Infinity): string {
   const totals = totalsOf(status);
   const head = [...headLines(status, totals, look), ...totalLines(totals, look)];
-  const foot = [...failureLines(status, look), ...untoldLines(status, look), '', ...closingLines(status, look)];
+  const warnings = [...untoldLines(status, look), ...warningLines(status, look)];
+  const foot = [...failureLines(status, look), ...warnings, '', ...closingLines(status, look)];
   // The table's header and the line that counts the hidden ones take two more.
   const room = Math.max(3, rows - head.length - foot.length - 3);
   const shown = mostUrgent(status.episodes, room);
@@ -125,6 +128,16 @@ function untoldLines({ untold }: SeasonStatus, look: Look): string[] {
       wrap(`Not told: ${printable(evidence === undefined ? what : `${what}: ${evidence}`)}`, look.columns, '  '),
     )
     .map((line) => look.paint('yellow', line));
+}
+
+/** Said when nothing goes on any more: what is delivered, and should be looked at. */
+function warningLines(status: SeasonStatus, look: Look): string[] {
+  if (!isSettled(status)) return [];
+  const warnings = status.episodes.flatMap(alarmWarnings);
+  const lines = [...warnings, ...sizeWarnings(status)].flatMap((text) =>
+    wrap(`Warning: ${printable(text)}`, look.columns, '  '),
+  );
+  return lines.length === 0 ? [] : ['', ...lines.map((line) => look.paint('yellow', line))];
 }
 
 function closingLines(status: SeasonStatus, look: Look): string[] {

@@ -3,6 +3,7 @@ import { failureKinds, type FailureFact } from '../../domain/failures.js';
 import type { Look } from '../context.js';
 import { framesDone, framesOf, type EpisodeStatus } from '../season-status.js';
 import { count, moment, percent } from './figures.js';
+import { proofFacts } from './proof.js';
 import { printable, wrap } from './text.js';
 
 export function whyView(episode: EpisodeStatus, look: Look): string {
@@ -41,7 +42,7 @@ function happensNext(episode: EpisodeStatus, failure: FailureFact): string {
 }
 
 function stateFacts(episode: EpisodeStatus): (readonly [string, string])[] {
-  if (episode.delivery) return [['Result', episode.delivery.output]];
+  if (episode.delivery) return [['Result', episode.delivery.output], ...proofFacts(episode.delivery)];
   const { progress } = episode;
   if (episode.failure ?? episode.retrying) return [];
   if (progress === undefined) return [['Happens next', waitsFor[episode.phase]]];

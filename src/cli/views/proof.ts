@@ -1,0 +1,68 @@
+/** What is proven of a delivered episode, for people: a few lines, and a warning where somebody should look. */
+import { alarmKinds, timecode, type Alarm, type EpisodeProof, type Level, type SyncPoint } from '../../domain/proof.js';
+import type { Delivery } from '../../domain/season.js';
+import { sizeOutliers } from '../../seasons/outliers.js';
+import type { EpisodeStatus, SeasonStatus } from '../season-status.js';
+import { bytes, count } from './figures.js';
+
+type Fact = readonly [label: string, text: string];
+
+/** Lines of `taaf why`; none for a result that was delivered before there were proofs. */
+export function proofFacts({ frames, proof }: Delivery): Fact[] {
+  if (!proof) return [];
+  const { likeness, sync, alarms } = proof;
+  return [
+    ['Frames', `${frames}${lengthOf(proof)}`],
+    ...(likeness
+      ? [
+          ['SSIM', levelText(likeness.ssim, (value) => value.toFixed(3))] as const,
+          ['XPSNR', levelText(likeness.xpsnr, (value) => `${value.toFixed(1)} dB`)] as const,
+        ]
+      : []),
+    ['Sync', syncText(sync)],
+    ...(alarms.length === 0
+      ? [['Alarms', 'none'] as const]
+      : alarms.map((alarm) => ['Alarm', alarmText(alarm)] as const)),
+  ];
+}
+
+const lengthOf = ({ longerMs }: EpisodeProof): string =>
+  longerMs === undefined
+    ? ''
+    : `, ${Math.abs(longerMs)} ms ${longerMs < 0 ? 'shorter' : 'longer'} than the source's picture`;
+
+const levelText = ({ mean, low, seconds }: Level, text: (value: number) => string): string =>
+  `${text(mean)}, least in the scene at ${timecode(seconds)}: ${text(low)}`;
+
+function syncText(points: readonly SyncPoint[]): string {
+  const late = points.flatMap((point) => ('lateMs' in point ? [point.lateMs] : []));
+  const skipped = points.length - late.length;
+  if (late.length === 0) return `nothing moves enough at ${count(points.length, 'point')} to say anything`;
+  const more = skipped === 0 ? '' : `; ${skipped} more said nothing`;
+  return `within ${Math.max(...late.map(Math.abs))} ms at ${count(late.length, 'point')}${more}`;
+}
+
+function alarmText({ kind, seconds, frames, evidence, still }: Alarm): string {
+  const seen = still === undefined ? '' : `; see ${still}`;
+  return `${timecode(seconds)}: the picture ${alarmKinds[kind]} (${kind}, ${count(frames, 'frame')}: ${evidence})${seen}`;
+}
+
+/** What to look at first in a delivered episode, as one line. */
+export function alarmWarnings({ number, stem, delivery }: EpisodeStatus): string[] {
+  const { proof } = delivery ?? {};
+  const [first] = proof?.alarms ?? [];
+  if (!first || !proof) return [];
+  const { kind, seconds } = first;
+  const others = proof.alarms.length === 1 ? '' : ` and ${proof.alarms.length - 1} more`;
+  return [`${stem} is delivered, but look at ${timecode(seconds)} (${kind})${others}: taaf why ${number}`];
+}
+
+/** Results that are far larger or smaller than the others of a season that is finished. */
+export function sizeWarnings({ state, episodes }: SeasonStatus): string[] {
+  if (state !== 'done') return [];
+  const deliveries = episodes.flatMap(({ delivery }) => (delivery ? [delivery] : []));
+  return sizeOutliers(deliveries).map(({ episode, bytesPerFrame, usual }) => {
+    const stem = episodes.find(({ id }) => id === episode)?.stem ?? episode;
+    return `${stem} takes ${bytes(bytesPerFrame)} a frame, the others ${bytes(usual)}`;
+  });
+}

@@ -1,6 +1,6 @@
 /** What is wrong with a frame, from what was seen of it: the first of these that explains it. Pure; the limits are reasoned in docs/decisions. */
 import type { AlarmKind } from '../domain/proof.js';
-import type { Look } from './look.js';
+import { MOVING, type Look } from './look.js';
 import type { Score } from './scores.js';
 
 export interface Finding {
@@ -36,11 +36,8 @@ const greenFrom =
       ? undefined
       : { kind: 'green', strength: share, evidence: `${percent(share)} of the picture`, certain: share >= 0.1 };
 
-/** A picture moves where at least this share of its cells does: fewer are dust that a model may take away. */
-const MOVES = 0.01;
-
 const frozen: Detector = ({ moving }) => {
-  if (moving.restored < MOVES || moving.rendered > moving.restored / 10) return undefined;
+  if (moving.restored < MOVING || moving.rendered > moving.restored / 10) return undefined;
   const evidence = `${percent(moving.rendered)} of the picture moves, restored ${percent(moving.restored)}`;
   return { kind: 'frozen', strength: moving.restored, evidence, certain: false };
 };
@@ -67,17 +64,18 @@ const tile: Detector = ({ odd }) =>
     ? undefined
     : { kind: 'tile', strength: odd, evidence: `${odd} blocks of 8 × 8 pixels side by side`, certain: false };
 
-/** Below this similarity two pictures have little in common; noise that a model took away may get near it, at a far better XPSNR. */
+/** Below this similarity two pictures have little in common; so has noise with what a model makes of it. */
 const UNLIKE = 0.5;
 /** So far below what is usual in the segment. */
 const FAR = 0.25;
-/** Two unrelated pictures lie at 10 to 15 dB. */
-const UNRELATED = 18;
+/** Means of cells this far apart are no noise: 20 and more in two unrelated pictures, 6 in a screen full of snow. */
+const UNRELATED = 16;
 
-const unlike: Detector = ({ ssim, xpsnr }, level) => {
-  if (ssim >= UNLIKE || (ssim >= level - FAR && xpsnr >= UNRELATED)) return undefined;
+const unlike: Detector = ({ ssim, xpsnr, luma }, level) => {
+  const isCertain = luma >= UNRELATED;
+  if (ssim >= UNLIKE || (ssim >= level - FAR && !isCertain)) return undefined;
   const evidence = `SSIM ${ssim.toFixed(3)}, XPSNR ${xpsnr.toFixed(1)} dB, usual here SSIM ${level.toFixed(3)}`;
-  return { kind: 'unlike', strength: 1 - ssim, evidence, certain: xpsnr < UNRELATED };
+  return { kind: 'unlike', strength: 1 - ssim, evidence, certain: isCertain };
 };
 
 /** A frame that stands still or is another one differs in many places, also in green ones: so that is asked before. */

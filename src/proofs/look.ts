@@ -18,7 +18,8 @@ export interface Look {
   readonly moving: Both;
   /** Mean distance, where the restored picture moves, of the rendered frame from the restored one and from the nearer of its neighbours. */
   readonly distance: { readonly own: number; readonly neighbour: number };
-  /** Mean distance of the cells' colours, and how colourful the restored picture is, both in code values. */
+  /** Mean distance of the cells' brightness, and of their colours; how colourful the restored picture is. All in code values. */
+  readonly luma: number;
   readonly colour: number;
   readonly saturation: number;
   /** Most cells within a square of three by three that are out of line with all others. */
@@ -33,8 +34,10 @@ const BLACK = 24;
 const GREEN = 80;
 /** The restored cell is as green, if it is not so much farther from green. */
 const GREENER = 20;
-/** A cell moves from so many code values on. */
-const MOVES = 4;
+/** A cell moves from so many code values on: strong grain, which a model takes away, changes a cell's mean by 2. */
+const MOVES = 8;
+/** A picture moves where at least this share of its cells does: fewer are dust, which a model takes away too. */
+export const MOVING = 0.01;
 /** Means of a cell that differ so much in brightness or colour are no matter of sharpness. */
 const ODD_LUMA = 24;
 const ODD_CHROMA = 20;
@@ -74,6 +77,7 @@ function look({ columns, rows }: Grid, before: FrameCells, now: FrameCells, afte
       rendered: movingCells(before.rendered.luma, rendered.luma) / count,
     },
     distance: distances(before, now, after),
+    luma: apart(restored.luma, rendered.luma),
     colour: (apart(restored.u, rendered.u) + apart(restored.v, rendered.v)) / 2,
     saturation: (fromGrey(restored.u) + fromGrey(restored.v)) / 2,
     odd: cluster(oddCells(now), columns),
@@ -115,7 +119,9 @@ function distances(before: FrameCells, { restored, rendered }: FrameCells, after
       neighbour += at(rendered.luma, other, i);
       count += 1;
     }
-    return count === 0 ? { own: 0, neighbour: 0 } : { own: own / count, neighbour: neighbour / count };
+    return count < other.length * MOVING
+      ? { own: 0, neighbour: 0 }
+      : { own: own / count, neighbour: neighbour / count };
   };
   const [back, forth] = [to(before.restored.luma), to(after.restored.luma)];
   return back.neighbour - back.own < forth.neighbour - forth.own ? back : forth;

@@ -11,12 +11,12 @@ export interface Mark {
 
 /** Fewer frames say nothing about what stands still. */
 const LEAST_FRAMES = 24;
-/** A difference in code values from which it counts; a model's own taste stays below 3 in the mean of a cell. */
-const STRONG = 6;
+/** A difference in code values from which it counts: a model that takes strong noise off a still picture gets to 6. */
+const STRONG = 8;
 /** The difference has to be so many times as great as its own swing: what shines through a mark makes it swing. */
 const STEADY = 1;
 /** A restored cell moves if its brightness swings by so many code values; some have to: of a still picture nobody can tell. */
-const MOVES = 4;
+const MOVES = 8;
 const LEAST_MOVING = 2;
 /** Fewer cells are no mark; more than half of the picture is another colour. */
 const LEAST_CELLS = 4;

@@ -8,8 +8,8 @@ import { ffmpegExitKind } from '../process/ffmpeg-exit.js';
 import { run } from '../process/run.js';
 
 /** Size of the tiny pictures. */
-const WIDTH = 32;
-const HEIGHT = 24;
+const WIDTH = 16;
+const HEIGHT = 12;
 const PIXELS = WIDTH * HEIGHT;
 
 export interface Shade {

@@ -32,7 +32,7 @@ export async function checkTools(paths: TaafPaths, choices: ToolChoices, env: En
   const looks = tools instanceof Failure ? undefined : programLooks(tools);
   const fix = tools instanceof Failure ? tools.next : undefined;
   const wanted = {
-    ffmpeg: 'with zlib, png, zscale, libx265, ffv1',
+    ffmpeg: 'with zlib, png, zscale, xpsnr, libx265, ffv1',
     ffprobe: 'any',
     temporal: `${OLDEST_TEMPORAL} or newer`,
     apprise: 'any',

@@ -10,7 +10,8 @@ export interface FfmpegFacts {
 }
 
 const encoders = ['png', 'libx265', 'ffv1'];
-const filters = ['zscale'];
+/** XPSNR came with ffmpeg 7.1. */
+const filters = ['zscale', 'xpsnr'];
 
 /** A PNG's pixels are a zlib stream: who encodes one has zlib, whatever the build's text says. */
 export const pngArgv = (ffmpeg: string): string[] => [

@@ -18,7 +18,7 @@ import { commandsOf, inlineCommands, page, pages, root } from './pages.js';
 const exec = promisify(execFile);
 const toured = [
   'README.md',
-  ...['profiles', 'cadence', 'configuration', 'service', 'troubleshooting'].map((name) => `docs/${name}.md`),
+  ...['profiles', 'cadence', 'configuration', 'service', 'proofs', 'troubleshooting'].map((name) => `docs/${name}.md`),
 ];
 const program = join(root, 'dist', 'cli.js');
 

@@ -9,6 +9,7 @@ import { settingNames, variableOf } from '../../src/config/layers.js';
 import { loadConfig } from '../../src/config/load.js';
 import { taafPaths } from '../../src/config/paths.js';
 import { failureKinds, type RetryRule } from '../../src/domain/failures.js';
+import { alarmKinds } from '../../src/domain/proof.js';
 import { builtinNames } from '../../src/profiles/builtin.js';
 import { parseProfile } from '../../src/profiles/parse.js';
 import { keysOf, table, type Key, type Schema } from './key-table.js';
@@ -98,6 +99,13 @@ describe('docs/troubleshooting.md', () => {
     const rows = tableUnder(page('docs/troubleshooting.md'), 'Failure kinds');
     expect(rows.map(([kind, , retry, next]) => [kind, retry, next])).toEqual(
       Object.entries(failureKinds).map(([kind, { retry, next }]) => [code(kind), byItself[retry], next]),
+    );
+  });
+
+  it('has every kind of alarm, with what it means', () => {
+    const rows = tableUnder(page('docs/troubleshooting.md'), 'Alarms');
+    expect(rows.map(([kind, meaning]) => [kind, meaning])).toEqual(
+      Object.entries(alarmKinds).map(([kind, meaning]) => [code(kind), meaning]),
     );
   });
 });

@@ -34,10 +34,12 @@ async function script(name: string, body: string): Promise<string> {
   return program;
 }
 
-const listing = (encoders: string, png: string) => `case "$*" in
+const ALL_FILTERS = ' .S. zscale  V->V  resizing\\n T. xpsnr  VV->V  comparing\\n';
+
+const listing = (encoders: string, png: string, filters = ALL_FILTERS) => `case "$*" in
   *-version*) echo "ffmpeg version n7.1 Copyright";;
   *-encoders*) printf '${encoders}';;
-  *-filters*) printf ' .S. zscale  V->V  resizing\\n';;
+  *-filters*) printf '${filters}';;
   *) ${png};;
 esac`;
 
@@ -51,6 +53,12 @@ describe('an ffmpeg', () => {
       ' V....D libx265rgb   like libx265 but not\\n V....D apng   Animated PNG, png\\n V..... ffv1  F\\n';
     const ffmpeg = await script('words/ffmpeg', listing(encoders, 'exit 0'));
     expect(await checkFfmpeg(ffmpeg)).toEqual({ version: '7.1', missing: ['png', 'libx265'] });
+  });
+
+  it('that is too old to compare pictures is refused', async () => {
+    const encoders = ' V....D libx265  H\\n V....D png   PNG\\n V..... ffv1  F\\n';
+    const ffmpeg = await script('old/ffmpeg', listing(encoders, 'exit 0', ' .S. zscale  V->V  resizing\\n'));
+    expect(await checkFfmpeg(ffmpeg)).toMatchObject({ missing: ['xpsnr'] });
   });
 
   it('without zlib is found out by encoding a picture, and refused', async () => {

@@ -18,6 +18,7 @@ import type { Renderer } from './render.js';
 import { restoreUnit } from './restore-unit.js';
 import { segmentUnit } from './segment-unit.js';
 import { stallGuard } from './stall.js';
+import type { UnitContext } from './unit.js';
 
 export interface AgentDeps {
   readonly settings: AgentSettings;
@@ -64,7 +65,7 @@ async function attempt(deps: AgentDeps, hand: Hand, next: Work): Promise<void> {
   try {
     await rm(scratch, { recursive: true, force: true });
     await mkdir(scratch, { recursive: true });
-    await whileBeating(deps, hand, (signal, report) => perform(deps, { ...deps, work: next, scratch, signal, report }));
+    await whileBeating(deps, hand, (life) => perform(deps, { ...deps, ...life, work: next, scratch }));
     await rm(scratch, { recursive: true, force: true });
     log(`${next.job.episode}: ${next.unit} is done`, { seconds: (performance.now() - started) / 1000 });
   } catch (error) {
@@ -86,14 +87,14 @@ async function attempt(deps: AgentDeps, hand: Hand, next: Work): Promise<void> {
   }
 }
 
-const perform = (deps: AgentDeps, context: Parameters<typeof restoreUnit>[0]): Promise<void> =>
+const perform = (deps: AgentDeps, context: UnitContext): Promise<void> =>
   context.work.unit === 'restore' ? restoreUnit(context) : segmentUnit(context, deps.renderer);
 
 /** Runs `act` while the hand beats; when beating fails or no frame comes for too long, `act` is stopped and that is the cause. */
 async function whileBeating(
   deps: AgentDeps,
   hand: Hand,
-  act: (signal: AbortSignal, report: (frames: number, total: number) => void) => Promise<void>,
+  act: (life: Pick<UnitContext, 'signal' | 'report' | 'alive'>) => Promise<void>,
 ): Promise<void> {
   const done = new AbortController();
   const broken = new AbortController();
@@ -104,7 +105,7 @@ async function whileBeating(
     hand.report(frames, total);
   };
   try {
-    await act(AbortSignal.any([deps.signal, broken.signal]), report);
+    await act({ signal: AbortSignal.any([deps.signal, broken.signal]), report, alive: () => stall.alive() });
   } catch (error) {
     throw broken.signal.aborted ? (broken.signal.reason ?? error) : error;
   } finally {

@@ -13,8 +13,8 @@ import type { UnitContext } from './unit.js';
 
 /** @throws Failure `verify-failed` when the picture is wrong beyond doubt; stills of it are in the store then */
 export async function provePicture(context: UnitContext, task: SegmentTask, manifest: Manifest): Promise<PictureProof> {
-  const { settings, signal } = context;
-  const compared = await compare(settings.tools, task, signal);
+  const { settings, signal, alive } = context;
+  const compared = await compare(settings.tools, task, { signal, onFrame: alive });
   const at: Position = {
     first: manifest.segments[task.segment]?.first ?? 0,
     timeOf: (frame) => resultSeconds(task.job.info, manifest, frame),

@@ -4,6 +4,8 @@ import { Failure } from '../domain/failures.js';
 export interface StallGuard {
   /** Frames done so far: only a change is life. */
   frames(count: number): void;
+  /** Work that is not counted in frames goes on. */
+  alive(): void;
   end(): void;
 }
 
@@ -23,6 +25,7 @@ export function stallGuard(limitMs: number, onStall: (failure: Failure) => void)
       last = count;
       timer.refresh();
     },
+    alive: () => void timer.refresh(),
     end: () => clearTimeout(timer),
   };
 }

@@ -12,4 +12,6 @@ export interface UnitContext {
   readonly signal: AbortSignal;
   /** Frames done, and in all (0 where it is not known). */
   readonly report: (frames: number, total: number) => void;
+  /** Something was done that is no new frame: the unit is not stalled. */
+  readonly alive: () => void;
 }

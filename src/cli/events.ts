@@ -2,7 +2,7 @@
 import type { Delivery } from '../domain/season.js';
 import type { Event } from './output.js';
 import { framesDone, framesOf, type EpisodeStatus, type SeasonStatus } from './season-status.js';
-import { alarmWarnings } from './views/proof.js';
+import { alarmWarnings, sizeWarnings } from './views/proof.js';
 
 /** Steps of an episode's progress that are worth a line, in per cent. */
 const STEP = 10;
@@ -13,7 +13,8 @@ export function eventsBetween(before: SeasonStatus | undefined, now: SeasonStatu
   const events = now.episodes.flatMap((episode) => episodeEvents(old.get(episode.id), episode));
   const same = before?.state === now.state && before.safeToClose === now.safeToClose;
   const { season, state, safeToClose } = now;
-  return same ? events : [...events, { kind: 'season', season, state, safeToClose }];
+  const sizes = before?.state === state ? [] : sizeWarnings(now).map((text): Event => ({ kind: 'warning', text }));
+  return same ? events : [...events, ...sizes, { kind: 'season', season, state, safeToClose }];
 }
 
 function episodeEvents(before: EpisodeStatus | undefined, now: EpisodeStatus): Event[] {

@@ -12,6 +12,12 @@ import { looker, type Look } from './look.js';
 import { markWatch, type Mark } from './mark.js';
 import { scoreReader, type Score } from './scores.js';
 
+export interface CompareOptions {
+  readonly signal?: AbortSignal;
+  /** Called after every compared frame. */
+  readonly onFrame?: () => void;
+}
+
 export interface Compared {
   readonly frames: readonly (Look & Score)[];
   /** What stands still on the rendered picture alone. */
@@ -25,11 +31,11 @@ export interface Compared {
 export async function compare(
   tools: Pick<Tools, 'ffmpeg'>,
   task: SegmentTask,
-  signal?: AbortSignal,
+  { signal, onFrame = () => undefined }: CompareOptions = {},
 ): Promise<Compared> {
   const grid = gridOf(task);
   const file = `${task.output}.cells`;
-  const reader = scoreReader();
+  const reader = scoreReader(onFrame);
   const what = `Segment ${task.segment} of ${task.job.episode} cannot be compared with the restored picture`;
   try {
     await run([...ffmpegHead(tools), ...compareArgv(task, grid, file)], {

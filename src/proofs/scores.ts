@@ -11,8 +11,11 @@ export interface Score {
 /** XPSNR of two equal pictures, which ffmpeg calls infinite. */
 const EQUAL = 100;
 
-/** A reader of the metadata filter's lines. Both values are those of the brightness. */
-export function scoreReader(): { readonly scores: readonly Score[]; line(this: void, text: string): void } {
+/** A reader of the metadata filter's lines; it calls `onScore` after every frame. Both values are those of the brightness. */
+export function scoreReader(onScore: () => void): {
+  readonly scores: readonly Score[];
+  line(this: void, text: string): void;
+} {
   const scores: Score[] = [];
   let ssim = Number.NaN;
   return {
@@ -21,7 +24,9 @@ export function scoreReader(): { readonly scores: readonly Score[]; line(this: v
       const [name, value = ''] = text.split('=');
       if (name === 'lavfi.ssim.Y') ssim = Number(value);
       // It is printed last of a frame.
-      if (name === 'lavfi.xpsnr.xpsnr.y') scores.push({ ssim, xpsnr: decibels(value) });
+      if (name !== 'lavfi.xpsnr.xpsnr.y') return;
+      scores.push({ ssim, xpsnr: decibels(value) });
+      onScore();
     },
   };
 }

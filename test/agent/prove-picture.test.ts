@@ -26,6 +26,8 @@ beforeEach(async () => {
   job = await stage.addEpisode(1, await progressive(folder, FRAMES), { target });
 });
 
+const ignore = (): void => undefined;
+
 async function contextOf(unit: Unit): Promise<UnitContext> {
   const settings: AgentSettings = {
     ...{ season: 'season-0', machine: `${job.episode}-l1`, episode: job.episode, scratch: folder, tools },
@@ -33,7 +35,15 @@ async function contextOf(unit: Unit): Promise<UnitContext> {
   };
   const work = { job, board: await stage.board(job), unit, epoch: 0 };
   const signal = new AbortController().signal;
-  return { store: stage.store, settings, work, scratch: await temporaryFolder(), signal, report: () => undefined };
+  return {
+    store: stage.store,
+    settings,
+    work,
+    scratch: await temporaryFolder(),
+    signal,
+    report: ignore,
+    alive: ignore,
+  };
 }
 
 /** The real renderer, whose segments are changed by a filter before anybody has looked at them. */

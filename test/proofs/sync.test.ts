@@ -114,6 +114,14 @@ describe('the proof of picture against sound', () => {
     expect(points).toEqual([{ seconds: expect.any(Number) as number, skipped: 'still' }]);
   });
 
+  it('says nothing where a movement repeats itself', async () => {
+    const source = join(folder, 'loop.mkv');
+    const loop = 'testsrc2=s=320x240:r=24,loop=-1:12,setpts=N/24/TB,trim=end_frame=96';
+    await fixtures.ffmpeg('-f', 'lavfi', '-i', loop, '-c:v', 'mpeg2video', '-q:v', '2', source);
+    const { points } = await proveSync(tools, await joined(await rendered(source, verdict('progressive'))));
+    expect(points).toEqual([{ seconds: expect.any(Number) as number, skipped: 'unclear' }]);
+  });
+
   it('tells how much a source goes on after the end of the result', async () => {
     const source = await fixtures.progressive(folder, 120);
     const whole = await rendered(source, verdict('progressive'));

@@ -5,13 +5,15 @@ import { follow } from '../live.js';
 import { patiently } from '../patience.js';
 import { withSession } from '../session.js';
 import type { SeasonStatus } from '../season-status.js';
+import { seasonWarnings } from '../views/proof.js';
 import { seasonView } from '../views/season.js';
 
 export async function status({ season }: { readonly season: string | undefined }, context: Context): Promise<ExitCode> {
   return withSession(context, async (session) => {
     const { id } = session.season(season);
     const now = await patiently(context, `Asking how far ${id} is`, () => session.status(id));
-    context.result({ ...now, uiAddress: session.temporal?.place.uiAddress }, (look) => seasonView(now, look));
+    const more = { warnings: seasonWarnings(now), uiAddress: session.temporal?.place.uiAddress };
+    context.result({ ...now, ...more }, (look) => seasonView(now, look));
     return 0;
   });
 }

@@ -2,7 +2,7 @@
 import { alarmKinds, timecode, type Alarm, type EpisodeProof, type Level, type SyncPoint } from '../../domain/proof.js';
 import type { Delivery } from '../../domain/season.js';
 import { sizeOutliers } from '../../seasons/outliers.js';
-import type { EpisodeStatus, SeasonStatus } from '../season-status.js';
+import { isSettled, type EpisodeStatus, type SeasonStatus } from '../season-status.js';
 import { bytes, count } from './figures.js';
 
 type Fact = readonly [label: string, text: string];
@@ -56,6 +56,10 @@ export function alarmWarnings({ number, stem, delivery }: EpisodeStatus): string
   const others = proof.alarms.length === 1 ? '' : ` and ${proof.alarms.length - 1} more`;
   return [`${stem} is delivered, but look at ${timecode(seconds)} (${kind})${others}: taaf why ${number}`];
 }
+
+/** All that should be looked at once nothing goes on any more. */
+export const seasonWarnings = (status: SeasonStatus): string[] =>
+  isSettled(status) ? [...status.episodes.flatMap(alarmWarnings), ...sizeWarnings(status)] : [];
 
 /** Results that are far larger or smaller than the others of a season that is finished. */
 export function sizeWarnings({ state, episodes }: SeasonStatus): string[] {

@@ -4,14 +4,13 @@ import type { Format, Look } from '../context.js';
 import {
   framesDone,
   framesOf,
-  isSettled,
   totalsOf,
   type EpisodeStatus,
   type SeasonStatus,
   type Totals,
 } from '../season-status.js';
 import { bar, count, length, percent } from './figures.js';
-import { alarmWarnings, sizeWarnings } from './proof.js';
+import { seasonWarnings } from './proof.js';
 import { table, type Column } from './table.js';
 import { printable, shorten, widthOf, wrap } from './text.js';
 
@@ -130,13 +129,8 @@ function untoldLines({ untold }: SeasonStatus, look: Look): string[] {
     .map((line) => look.paint('yellow', line));
 }
 
-/** Said when nothing goes on any more: what is delivered, and should be looked at. */
 function warningLines(status: SeasonStatus, look: Look): string[] {
-  if (!isSettled(status)) return [];
-  const warnings = status.episodes.flatMap(alarmWarnings);
-  const lines = [...warnings, ...sizeWarnings(status)].flatMap((text) =>
-    wrap(`Warning: ${printable(text)}`, look.columns, '  '),
-  );
+  const lines = seasonWarnings(status).flatMap((text) => wrap(`Warning: ${printable(text)}`, look.columns, '  '));
   return lines.length === 0 ? [] : ['', ...lines.map((line) => look.paint('yellow', line))];
 }
 

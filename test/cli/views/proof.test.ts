@@ -78,6 +78,14 @@ describe('the end of a season', () => {
     expect(text.match(/Warning/g)).toHaveLength(1);
   });
 
+  it('tells of sizes in a pipe once, with the end', () => {
+    const episodes = [1, 2, 3, 4].map((number) => proven(number, { alarms: [] }, number === 2 ? 5e9 : 1e9));
+    const [closing, done] = (['closing', 'done'] as const).map((state) => season(episodes, { state }));
+    const texts = eventsBetween(closing, done ?? season([])).map(({ kind }) => kind);
+    expect(texts).toEqual(['warning', 'season']);
+    expect(eventsBetween(done, done ?? season([]))).toEqual([]);
+  });
+
   it('is an event where the screen is a pipe', () => {
     const before = season([{ ...proven(3), phase: 'assembling' }]);
     const [done, warning] = eventsBetween(before, season([proven(3)]));

@@ -18,10 +18,10 @@ const FINE = 0.001;
 /** Mean change in code values below which a run stands still: grain alone stays below it in such small pictures. */
 const STILL = 0.5;
 
-/** @param frame seconds of one frame of the result @returns `undefined` when nothing moves */
+/** @param frame seconds of one frame of the result @returns `undefined` when nothing moves, or there is nothing to compare */
 export function lagOf(result: readonly Shade[], source: readonly Shade[], frame: number): Lag | undefined {
   const wanted = changesOf(result.map(({ luma }) => luma));
-  if (source.length < 2 || movement(wanted) < STILL) return undefined;
+  if (result.length < 2 || source.length < 2 || movement(wanted) < STILL) return undefined;
   const tried = (from: number, to: number, step: number): Tried[] =>
     range(from, to, step).map((lag) => ({
       lag,

@@ -42,24 +42,26 @@ const BEYOND = 10;
  */
 export async function proveSync(tools: Pick<Tools, 'ffmpeg'>, task: SyncTask, signal?: AbortSignal): Promise<Sync> {
   const { manifest, job } = task;
-  const [start, end] = [0, manifest.frames].map((frame) => resultSeconds(job.info, manifest, frame)) as [
-    number,
-    number,
-  ];
-  const count = Math.min(POINTS, Math.max(1, Math.floor((end - start) / SECONDS_A_POINT)));
+  const start = resultSeconds(job.info, manifest, 0);
+  const end = resultSeconds(job.info, manifest, manifest.frames);
+  const frame = frameOf(manifest);
   const points: SyncPoint[] = [];
-  for (let i = 0; i < count; i++) {
-    const middle = start + ((i + 0.5) / count) * (end - start);
-    const at = Math.max(start, middle - RUN / 2);
-    const lag = lagOf(
-      await resultShades(tools, task, at, signal),
-      await sourceShades(tools, task, at, RUN, signal),
-      frameOf(manifest),
-    );
-    points.push(pointOf(at, lag));
+  for (const at of placesOf(start, end)) {
+    const result = await resultShades(tools, task, at, signal);
+    const source = await sourceShades(tools, task, at, RUN, signal);
+    points.push(pointOf(at, lagOf(result, source, frame)));
   }
-  refuseLate(points, frameOf(manifest), task);
+  refuseLate(points, frame, task);
   return { points, ...(await lengthOf(tools, task, end, signal)) };
+}
+
+/** Where the runs begin, in seconds: in the middles of equal parts. */
+function placesOf(start: number, end: number): number[] {
+  const count = Math.min(POINTS, Math.max(1, Math.floor((end - start) / SECONDS_A_POINT)));
+  return Array.from({ length: count }, (_, i) => {
+    const middle = start + ((i + 0.5) / count) * (end - start);
+    return Math.max(start, middle - RUN / 2);
+  });
 }
 
 /** Seconds of one frame of the result, in the mean. */
@@ -110,11 +112,14 @@ const AGREES = 0.7;
 /** A repeated movement agrees with itself elsewhere too. */
 const CLEAR = 0.005;
 
-function pointOf(seconds: number, lag: Lag | undefined): SyncPoint {
+function pointOf(at: number, lag: Lag | undefined): SyncPoint {
+  const seconds = thousandths(at);
   if (!lag) return { seconds, skipped: 'still' };
   if (lag.agreement < AGREES || lag.agreement - lag.elsewhere < CLEAR) return { seconds, skipped: 'unclear' };
-  return { seconds, lateMs: Math.round(lag.seconds * 1000), agreement: Math.round(lag.agreement * 1000) / 1000 };
+  return { seconds, lateMs: Math.round(lag.seconds * 1000), agreement: thousandths(lag.agreement) };
 }
+
+const thousandths = (value: number): number => Math.round(value * 1000) / 1000;
 
 /** Milliseconds beside half a frame: Matroska rounds both clocks to one, and the measurement is as fine. */
 const TOLERANCE_MS = 4;

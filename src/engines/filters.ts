@@ -44,13 +44,17 @@ export const restoredToRgb = (task: SegmentTask): string =>
 /** Eight bits, progressive, square: what both sides of a comparison have in common. ffmpeg 9.0.2 counts XPSNR of ten bits 32 dB too low. */
 const COMPARED = 'format=yuv420p,setsar=1';
 
+/** The restored picture's size, its last odd column and row let go: chroma has half of them. */
+const even = (pixels: number): number => Math.max(2, pixels - (pixels % 2));
+const comparedSize = ({ width, height }: SegmentTask): string => `w=${even(width)}:h=${even(height)}`;
+
 /** Restored picture → BT.709 at its own size: the origin that a rendered one is compared with. */
 export const restoredToCompare = (task: SegmentTask): string =>
-  `${counted(task)},${WHOLE},zscale=threads=1:${from(task.job.info.picture.colour)}:${VIDEO},${COMPARED}`;
+  `${counted(task)},${WHOLE},zscale=threads=1:${comparedSize(task)}:${from(task.job.info.picture.colour)}:${VIDEO},${COMPARED}`;
 
 /** Rendered picture → the restored one's size. swscale: no colour changes here, and it takes a third less time than zscale. */
 export const renderedToCompare = (task: SegmentTask): string =>
-  `${counted(task)},${WHOLE},scale=${task.width}:${task.height}:flags=bicubic,${COMPARED}`;
+  `${counted(task)},${WHOLE},scale=${comparedSize(task)}:flags=bicubic,${COMPARED}`;
 
 /** The model's RGB → target size in BT.709. */
 export const rgbToTarget = (task: SegmentTask): string =>

@@ -28,9 +28,15 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** A segment rendered by the real engine from a filter source. */
-async function rendered(name: string, source: string, wanted: Wanted, frames = FRAMES): Promise<SegmentTask> {
+async function rendered(
+  name: string,
+  source: string,
+  wanted: Wanted,
+  frames = FRAMES,
+  shape: Partial<SegmentTask> = SIZE,
+): Promise<SegmentTask> {
   const files = { input: join(folder, `${name}.restored.mkv`), output: join(folder, `${name}.mkv`) };
-  const task = taskIn(folder, wanted, { ...SIZE, ...files, frames });
+  const task = taskIn(folder, wanted, { ...shape, ...files, frames });
   const renderer = openRenderer({ tools, models: [], threads: 2, backends: ['cpu'] });
   await makeRestored(task, source);
   await renderer.render(task, { signal: new AbortController().signal, onFrames: () => undefined });
@@ -67,6 +73,15 @@ describe('the proof of a good picture', () => {
     const { frames } = await compare(tools, await rendered('red', 'color=0xc02030:SIZE', { target }, 4));
     expect(frames[2]?.saturation).toBeGreaterThan(30);
     expect(frames[2]?.colour).toBeLessThan(1.5);
+  });
+
+  it.each([
+    { width: 101, height: 75, pixelFormat: 'yuv444p' },
+    { width: 102, height: 75, pixelFormat: 'yuv420p' },
+    { width: 16, height: 12, pixelFormat: 'yuv422p10le' },
+  ])('compares every size and format that a source may have: %o', async (shape) => {
+    const task = await rendered(`${shape.width}`, 'testsrc2=SIZE', { target: { width: 204, height: 150 } }, 4, shape);
+    expect(wrongs(await compare(tools, task))).toEqual([]);
   });
 
   it('raises nothing for scenes that are black, dark or frozen in the source', async () => {

@@ -66,11 +66,12 @@ async function make(
   task: RecipeRef,
   planned: PlannedEpisode,
   made: string,
-  { signal, report }: ActivityContext,
+  context: ActivityContext,
 ): Promise<Result | 'incomplete'> {
   const { tools } = ports;
   const { episode } = planned;
-  const source = await checkedSource(planned);
+  const { signal, report } = context;
+  const { path: source, info: sourceInfo } = await checkedSource(ports, task, planned, context);
   const store = await ports.store(task.season);
   const home = homeOf(store, (await ports.places(task.season)).home(task.episode));
   const board = await renderedBoard(ports, task);
@@ -78,15 +79,24 @@ async function make(
   if (!manifest || !(await home.bring(task.recipe, board, signal))) return 'incomplete';
   const total = manifest.frames;
   try {
-    const join = { info: episode.source, manifest, segments: home.files(board), source, output: made };
+    const join = { info: sourceInfo, manifest, segments: home.files(board), source, output: made };
     await joinAndMux(tools, join, (frames) => report({ step: 'joining', frames, total }), signal);
     failpoint('join');
     report({ step: 'verifying', frames: 0, total });
-    const job = { info: episode.source, target: episode.target };
+    const job = { info: sourceInfo, target: episode.target };
     const info = await verifyResult(tools, { job, manifest, source, result: made }, signal);
-    const proofTask = { ref: task, episode, board, manifest, source, result: made, resultStream: info.pictureStream };
+    const proven = { ...episode, source: sourceInfo };
+    const proofTask = {
+      ref: task,
+      episode: proven,
+      board,
+      manifest,
+      source,
+      result: made,
+      resultStream: info.pictureStream,
+    };
     const proof = await proveEpisode(ports, proofTask, signal);
-    await checkedSource(planned);
+    await checkedSource(ports, task, planned, context);
     await ports.learn(
       episode,
       [...board.records.receipts.values()].map(({ record }) => record),

@@ -12,9 +12,9 @@ import type { ObjectStore } from '../store/port.js';
 import { createRecord, voidRecord } from '../store/records.js';
 import type { Activities, EpisodeRef, Prepared } from '../workflows/activities.js';
 import { activity, type ActivityContext } from './boundary.js';
-import { plannedEpisode, recipeOf, type PlannedEpisode } from './plan.js';
+import { plannedEpisode, recipeOf } from './plan.js';
 import type { Ports } from './ports.js';
-import { checkedSource } from './source.js';
+import { checkedSource, type Source } from './source.js';
 
 export const prepareActivities = (ports: Ports): Pick<Activities, 'prepareEpisode'> => ({
   prepareEpisode: activity((task, context) => prepare(ports, task, context)),
@@ -27,8 +27,8 @@ async function prepare(
 ): Promise<Prepared> {
   const planned = await plannedEpisode(ports, task);
   const { plan, episode } = planned;
-  const path = await checkedSource(planned);
-  const sha256 = await hashOfSource(ports, task, planned, path, context);
+  const source = await checkedSource(ports, task, planned, context);
+  const sha256 = await hashOfSource(ports, task, source, context);
   const recipe = recipeOf(planned, sha256);
   const delivery = await earlierDelivery(ports, task, recipe);
   if (delivery) return { state: 'delivered', delivery };
@@ -38,17 +38,17 @@ async function prepare(
   if (task.forgive) await forgive(store, recipe);
   const key = keys.source(episode.id, sha256);
   failpoint('upload');
-  if ((await store.stat(key))?.bytes !== episode.bytes)
-    await store.put(key, { file: path }, { signal: context.signal });
-  await checkedSource(planned);
+  if ((await store.stat(key))?.bytes !== source.bytes)
+    await store.put(key, { file: source.path }, { signal: context.signal });
+  await checkedSource(ports, task, planned, context);
   const job: Job = {
     version: 1,
     season: task.season,
     episode: episode.id,
     recipe,
     order: episode.number,
-    source: { key, sha256, bytes: episode.bytes },
-    info: episode.source,
+    source: { key, sha256, bytes: source.bytes },
+    info: source.info,
     cadence: episode.cadence,
     profile: episode.profile,
     target: episode.target,
@@ -60,20 +60,15 @@ async function prepare(
 /** The source's SHA-256; an unchanged file is read once. */
 async function hashOfSource(
   ports: Ports,
-  { season }: EpisodeRef,
-  { episode }: PlannedEpisode,
-  path: string,
+  { season, episode }: EpisodeRef,
+  { path, bytes, modifiedMs }: Source,
   { signal, report }: ActivityContext,
 ): Promise<string> {
-  const known = await ports.registry.sourceHash(season, episode.id);
-  if (known?.bytes === episode.bytes && known.modifiedMs === episode.modifiedMs) return known.sha256;
+  const known = await ports.registry.sourceHash(season, episode);
+  if (known?.bytes === bytes && known.modifiedMs === modifiedMs) return known.sha256;
   let read = 0;
-  const sha256 = await sha256OfFile(path, (bytes) => report({ read: (read += bytes), of: episode.bytes }), signal);
-  await ports.registry.saveSourceHash(season, episode.id, {
-    bytes: episode.bytes,
-    modifiedMs: episode.modifiedMs,
-    sha256,
-  });
+  const sha256 = await sha256OfFile(path, (more) => report({ read: (read += more), of: bytes }), signal);
+  await ports.registry.saveSourceHash(season, episode, { bytes, modifiedMs, sha256 });
   return sha256;
 }
 

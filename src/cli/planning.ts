@@ -66,6 +66,7 @@ export async function planned(
     profile,
     fleet: config.fleet,
     overrides: config.episodes,
+    naming: { show: config.show, season: config.season, name: config.name },
     ...(config.out === undefined ? {} : { out: config.out }),
     ...(values.episodes === undefined ? {} : { episodes: values.episodes }),
   };

@@ -6,6 +6,8 @@ import { openRenderer } from '../agent/render.js';
 import type { TaafPaths } from '../config/paths.js';
 import { Failure } from '../domain/failures.js';
 import type { Job } from '../domain/job.js';
+import { openOrigin } from '../discs/origin.js';
+import { writeSample } from '../discs/sample.js';
 import type { EpisodePlan, SeasonPlan } from '../domain/season.js';
 import type { Tools } from '../domain/tools.js';
 import type { SegmentTask } from '../engines/engine.js';
@@ -49,15 +51,16 @@ export async function sampler({ plan, tools, paths, signal }: SamplingOptions) {
 /** Frames of the middle as they are coded: which of them are film matters for restoring, not for rendering. */
 async function cutFrames(
   plan: SeasonPlan,
-  { path, source }: EpisodePlan,
+  episode: EpisodePlan,
   frames: number,
   { folder, tools, signal }: { readonly folder: string; readonly tools: Tools; readonly signal: AbortSignal },
 ): Promise<number> {
+  const { path } = episode;
   let cut = 0;
   const argv = [
     ...ffmpegHead(tools),
-    ...['-ss', (source.durationSeconds / 2).toFixed(3), ...sourceInput(join(plan.folder, path))],
-    ...['-map', `0:${source.pictureStream}`, '-frames:v', String(frames)],
+    ...(await middleOf(plan, episode, { folder, tools, signal })),
+    ...['-frames:v', String(frames)],
     ...progressOptions,
     ...restoredOutput(join(folder, 'restored.mkv')),
   ];
@@ -65,6 +68,21 @@ async function cutFrames(
   await run(argv, { signal, failure, onLine: readProgress((count) => (cut = count)) });
   if (cut > 0) return cut;
   throw new Failure('bad-source', `${path} has no picture in its middle`);
+}
+
+/** ffmpeg's arguments that read the picture from the middle of an episode on. */
+async function middleOf(
+  { folder: season }: SeasonPlan,
+  { path, source, origin }: EpisodePlan,
+  { folder, tools, signal }: { readonly folder: string; readonly tools: Tools; readonly signal: AbortSignal },
+): Promise<string[]> {
+  if (origin === undefined) {
+    const middle = (source.durationSeconds / 2).toFixed(3);
+    return ['-ss', middle, ...sourceInput(join(season, path)), '-map', `0:${source.pictureStream}`];
+  }
+  const film = join(folder, 'film');
+  await writeSample(tools, await openOrigin(tools, { folder: season, origin, signal }), source, film, signal);
+  return [...sourceInput(film), '-map', '0:v:0'];
 }
 
 function taskOf(plan: SeasonPlan, episode: EpisodePlan, frames: number, folder: string): SegmentTask {

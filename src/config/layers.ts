@@ -16,6 +16,7 @@ export const settings = {
   out: (values: ConfigFile) => values.out,
   width: (values: ConfigFile) => values.width,
   fleet: (values: ConfigFile) => values.fleet,
+  name: (values: ConfigFile) => values.name,
   notify: (values: ConfigFile) => values.notify,
   work: (values: ConfigFile) => values.work,
   'tools.ffmpeg': (values: ConfigFile) => values.tools?.ffmpeg,
@@ -72,29 +73,35 @@ function rawValue(name: SettingName, text: string): unknown {
   return (name === 'width' || name === 'local.agents') && /^\d+$/.test(text) ? Number(text) : text;
 }
 
+const show = ': it belongs into a season’s taaf.yaml';
+
 /** The user's file; none at all is no mistake. */
 export const configLayer = (file: string): Promise<Layer | undefined> =>
   fileLayer(
     file,
-    { schema: configSchema, elsewhere: { episodes: ': single episodes belong into a season’s taaf.yaml' } },
+    {
+      schema: configSchema,
+      elsewhere: { episodes: ': single episodes belong into a season’s taaf.yaml', show, season: show },
+    },
     (values) => values,
   );
 
-/** A season's file, with what it says about single episodes. */
-export async function seasonLayer(
-  file: string,
-): Promise<(Layer & { readonly episodes: SeasonFile['episodes'] }) | undefined> {
+/** What only a season's file can say. */
+type OfSeason = Pick<SeasonFile, 'show' | 'season' | 'episodes'>;
+
+/** A season's file, with what it says about the show and about single episodes. */
+export async function seasonLayer(file: string): Promise<(Layer & OfSeason) | undefined> {
   const home = ': it is a setting of this computer and belongs into your config.yaml';
-  let episodes: SeasonFile['episodes'];
+  let ofSeason: OfSeason = {};
   const layer = await fileLayer(
     file,
     { schema: seasonSchema, elsewhere: { work: home, tools: home, local: home } },
-    ({ episodes: single, ...rest }) => {
-      episodes = single;
+    ({ show, season, episodes, ...rest }) => {
+      ofSeason = { show, season, episodes };
       return rest;
     },
   );
-  return layer && { ...layer, episodes };
+  return layer && { ...layer, ...ofSeason };
 }
 
 async function fileLayer<T>(

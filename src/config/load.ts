@@ -9,6 +9,8 @@ import type { ConfigFile } from './schema.js';
 export interface EpisodeSettings {
   readonly profile?: string | undefined;
   readonly skip?: boolean | undefined;
+  readonly number?: number | readonly number[] | undefined;
+  readonly title?: string | undefined;
 }
 
 export interface Config {
@@ -19,6 +21,11 @@ export interface Config {
   /** Episodes at once; undefined: as many as there is capacity for. */
   readonly width: number | undefined;
   readonly fleet: 'local' | 'aws';
+  /** Template of the results' names; undefined: the usual one. */
+  readonly name: string | undefined;
+  /** Of the season's taaf.yaml only. */
+  readonly show: string | undefined;
+  readonly season: number | undefined;
   /** Apprise URLs: they hold secrets and are never printed in full. */
   readonly notify: readonly string[];
   /** Absolute folder for stores and scratch. */
@@ -60,6 +67,9 @@ export async function loadConfig({ paths, env, flags, season, cwd }: ConfigSourc
     out: first(settings.out),
     width: first(settings.width),
     fleet: first(settings.fleet) ?? 'local',
+    name: first(settings.name),
+    show: ofSeason?.show,
+    season: ofSeason?.season,
     notify: first(settings.notify) ?? [],
     work: first(settings.work) ?? join(paths.data, 'work'),
     tools: { ffmpeg: first(settings['tools.ffmpeg']) ?? 'auto', temporal: first(settings['tools.temporal']) ?? 'auto' },

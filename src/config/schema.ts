@@ -1,10 +1,18 @@
 /** The settings: what may stand in the user's config.yaml and in a season's taaf.yaml. The words here are the documentation too. */
 import { isAbsolute } from 'node:path';
 import { z } from 'zod';
+import { DEFAULT_NAME, templateFault } from '../domain/name-template.js';
 
 const program = z.string().refine((text) => text === 'auto' || text === 'path' || isAbsolute(text), {
   error: 'must be auto, path, or an absolute path',
 });
+
+const name = z.string().superRefine((text, context) => {
+  const fault = templateFault(text);
+  if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
+});
+
+const number = z.int().min(0).max(9999);
 
 const season = {
   profile: z
@@ -15,6 +23,11 @@ const season = {
   out: z.string().min(1).optional().describe('Folder for the results; relative to the folder of this file'),
   width: z.int().min(1).max(100).optional().describe('How many episodes are worked on at once'),
   fleet: z.enum(['local', 'aws']).optional().describe('Where the machines come from: this computer, or EC2'),
+  name: name
+    .optional()
+    .describe(
+      `How results are called whose show, season and number are known; otherwise as their source. Default: ${DEFAULT_NAME}`,
+    ),
   notify: z
     .array(z.string().min(1))
     .optional()
@@ -50,16 +63,23 @@ export const configSchema = z.strictObject({
 /** Settings of one season. It names no programs and no folders of this computer: a season's folder may come from elsewhere. */
 export const seasonSchema = z.strictObject({
   ...season,
+  show: z.string().min(1).optional().describe('Name of the show, where the names of the files do not say it'),
+  season: z.int().min(0).max(999).optional().describe('Number of the season, likewise'),
   episodes: z
     .record(
       z.string().min(1),
       z.strictObject({
         profile: z.string().min(1).optional().describe('Profile of this episode'),
         skip: z.boolean().optional().describe('Leave this episode out'),
+        number: z
+          .union([number, z.array(number).min(2).max(99)])
+          .optional()
+          .describe('Its number in the season; a list where it holds several episodes'),
+        title: z.string().min(1).optional().describe('Its title'),
       }),
     )
     .optional()
-    .describe('Single episodes, by their file name without its ending'),
+    .describe('Single episodes, by their file name without its ending, or by the title on its disc: "disc1 t03"'),
 });
 
 export type ConfigFile = z.infer<typeof configSchema>;

@@ -1,4 +1,5 @@
 /** The season's plan: pure data that `taaf plan` prints, the store keeps, and workflows name by its hash. */
+import type { Origin } from './disc.js';
 import type { EpisodeId, RecipeId, SeasonId } from './ids.js';
 import type { CadenceVerdict, SourceInfo } from './media.js';
 import type { Profile } from './profile.js';
@@ -10,13 +11,15 @@ export interface EpisodePlan {
   readonly id: EpisodeId;
   /** Position in natural order, from 1. */
   readonly number: number;
-  /** The source's path relative to the season's folder. */
+  /** The source's path relative to the season's folder; of a title the disc's path and the title: `disc1 t03`. */
   readonly path: string;
   /** The source's name without its ending: what people call the episode. */
   readonly stem: string;
-  /** Identity of the file as intake saw it; a later difference is `bad-source`. */
+  /** Identity of the file as intake saw it; a later difference is `bad-source`. With an origin `bytes` is what the copy will have, roughly. */
   readonly bytes: number;
   readonly modifiedMs: number;
+  /** Where it is copied from before anything else reads it; absent for a video file. */
+  readonly origin?: Origin;
   readonly source: SourceInfo;
   readonly cadence: CadenceVerdict;
   /** The frozen profile's own, or this episode's (`taaf.yaml` may differ for single episodes). */

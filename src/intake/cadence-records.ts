@@ -13,9 +13,15 @@ export interface CadenceRecord {
 }
 
 export interface CadenceRecords {
-  /** What is known of a file as it is now; a file that was changed is another one. */
-  read(path: string): Promise<CadenceRecord | undefined>;
-  write(path: string, record: CadenceRecord): Promise<void>;
+  /** @param identity of what was looked through, as JSON: `identityOf` of a file, or a disc's origin */
+  read(identity: unknown): Promise<CadenceRecord | undefined>;
+  write(identity: unknown, record: CadenceRecord): Promise<void>;
+}
+
+/** A file that was changed is another one. */
+export async function identityOf(path: string): Promise<unknown> {
+  const { size, mtimeMs } = await stat(path);
+  return [path, size, mtimeMs];
 }
 
 /** Counts up with every change that would judge a file otherwise. */
@@ -27,19 +33,17 @@ interface Stored extends CadenceRecord {
 
 export function cadenceRecords(folder: string): CadenceRecords {
   return {
-    async read(path) {
-      const text = await readFile(await fileOf(folder, path), 'utf8').catch(ignoreMissing);
+    async read(identity) {
+      const text = await readFile(fileOf(folder, identity), 'utf8').catch(ignoreMissing);
       const stored = text === undefined ? undefined : (JSON.parse(text) as Stored);
       return stored?.version === VERSION ? { verdict: stored.verdict, words: stored.words } : undefined;
     },
-    async write(path, record) {
+    async write(identity, record) {
       const stored: Stored = { version: VERSION, ...record };
-      await writeDurably(await fileOf(folder, path), canonicalJson(stored));
+      await writeDurably(fileOf(folder, identity), canonicalJson(stored));
     },
   };
 }
 
-async function fileOf(folder: string, path: string): Promise<string> {
-  const { size, mtimeMs } = await stat(path);
-  return join(folder, `${sha256Of(canonicalJson([path, size, mtimeMs])).slice(0, 32)}.json`);
-}
+const fileOf = (folder: string, identity: unknown): string =>
+  join(folder, `${sha256Of(canonicalJson(identity)).slice(0, 32)}.json`);

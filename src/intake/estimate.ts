@@ -75,11 +75,14 @@ function estimateEpisode(episode: EpisodePlan, { machine, calibrations }: Estima
     id: episode.id,
     seconds: each.restore + renderSeconds(episode, each.engine, each.encode, machine),
     stages: each,
-    workBytes: episode.bytes + RESTORED_BYTES * megapixelsOf('restore', episode) * frames + resultBytes,
+    workBytes: sourceBytes(episode) + RESTORED_BYTES * megapixelsOf('restore', episode) * frames + resultBytes,
     resultBytes,
     measured: rate('engine').measured && rate('encode').measured,
   };
 }
+
+/** Bytes of the source in the work folder: in the store, and of a disc's title also the file that it was copied into. */
+const sourceBytes = ({ bytes, origin }: EpisodePlan): number => (origin === undefined ? bytes : 2 * bytes);
 
 /** A GPU leaves the cores to the encoder, and the slower of the two sets the pace; on the cores alone they add up. */
 export const renderSeconds = ({ profile }: Work, engine: number, encode: number, { gpu }: Machine): number =>
@@ -87,9 +90,9 @@ export const renderSeconds = ({ profile }: Work, engine: number, encode: number,
 
 /** All sources wait in the work folder; restored pictures and segments only of the episodes in hand and of the one on its way home. */
 function peakWork(episodes: readonly EpisodePlan[], each: readonly EpisodeEstimate[], machines: number): number {
-  const sources = sum(episodes.map(({ bytes }) => bytes));
-  const beside = each.map(({ workBytes }, index) => workBytes - (episodes[index]?.bytes ?? 0));
-  return sources + sum(beside.sort((a, b) => b - a).slice(0, machines + 1));
+  const sources = episodes.map(sourceBytes);
+  const beside = each.map(({ workBytes }, index) => workBytes - (sources[index] ?? 0));
+  return sum(sources) + sum(beside.sort((a, b) => b - a).slice(0, machines + 1));
 }
 
 /** The episodes as they would be with another profile. */

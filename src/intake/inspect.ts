@@ -1,6 +1,7 @@
 /** Looks into every candidate: what is in it and how its frames lie; what is no episode is left out with the reason. */
 import { join } from 'node:path';
 import pMap from 'p-map';
+import type { Origin } from '../domain/disc.js';
 import { Failure, type FailureKind } from '../domain/failures.js';
 import type { CadenceVerdict, SourceInfo } from '../domain/media.js';
 import type { Skipped } from '../domain/season.js';
@@ -18,6 +19,12 @@ export interface Inspected extends Numbered {
 export interface Inspectors {
   readonly probe: (path: string, signal?: AbortSignal) => Promise<SourceInfo>;
   readonly detectCadence: (path: string, info: SourceInfo, signal?: AbortSignal) => Promise<CadenceVerdict>;
+  /** Looks into a title of a disc or into loose VOBs. @param folder absolute path of the season's folder */
+  readonly lookIntoOrigin: (
+    folder: string,
+    origin: Origin,
+    signal?: AbortSignal,
+  ) => Promise<{ readonly source: SourceInfo; readonly cadence: CadenceVerdict }>;
 }
 
 export interface Inspection {
@@ -38,7 +45,8 @@ export async function inspect(
   inspectors: Inspectors,
   watch: { readonly signal?: AbortSignal; readonly onInspected?: (path: string) => void } = {},
 ): Promise<Inspection> {
-  const duplicates = await findDuplicates(folder, candidates, watch.signal);
+  const files = candidates.filter(isFile);
+  const duplicates = await findDuplicates(folder, files, watch.signal);
   const look = async (candidate: Numbered): Promise<Inspected | Skipped> => {
     const first = duplicates.get(candidate.path);
     const found =
@@ -56,6 +64,10 @@ export async function inspect(
   };
 }
 
+/** Whether the candidate's path is that of a file. */
+const isFile = ({ path, origin }: Candidate): boolean =>
+  origin === undefined || (origin.kind === 'vobs' && origin.files[0]?.path === path);
+
 const repeats = ({ path }: Candidate, first: string): Skipped => ({ path, reason: `same content as ${first}` });
 
 const brokenOff = ({ bytes }: Candidate, end: number): string =>
@@ -67,8 +79,10 @@ async function examine(
   inspectors: Inspectors,
   signal: AbortSignal | undefined,
 ): Promise<Inspected | Skipped> {
+  const { origin } = candidate;
   const place = join(folder, candidate.path);
   try {
+    if (origin) return { ...candidate, ...(await inspectors.lookIntoOrigin(folder, origin, signal)) };
     const source = await inspectors.probe(place, signal);
     const end = await declaredEnd(place);
     if (end !== undefined && end > candidate.bytes) return { path: candidate.path, reason: brokenOff(candidate, end) };

@@ -1,11 +1,16 @@
 /** Intake: a folder and what is wanted of it, as the season's plan. Nothing is written and nothing is started. */
+import { posix } from 'node:path';
+import { findTitles, type FoundTitle } from '../discs/find.js';
 import { Failure } from '../domain/failures.js';
 import type { Profile } from '../domain/profile.js';
 import type { FleetName, SeasonPlan, Skipped } from '../domain/season.js';
-import { chooseEpisodes, overrideOf, type Overrides } from './choose-episodes.js';
+import { chooseEpisodes, isNamed, overrideOf, type Overrides } from './choose-episodes.js';
 import { inspect, type Inspected, type Inspectors } from './inspect.js';
+import type { Candidate } from './leave-out.js';
+import { naturally } from './order.js';
 import { findOut, findPlace, defaultOut } from './place.js';
 import { planSeason } from './plan.js';
+import { resultNames, type Naming } from './result-names.js';
 import { scan } from './scan.js';
 
 export interface PlanOptions {
@@ -19,6 +24,8 @@ export interface PlanOptions {
   readonly episodes?: string;
   /** taaf.yaml's word on single episodes. */
   readonly overrides?: Overrides;
+  /** How the results are called. */
+  readonly naming?: Naming;
   readonly keepStore?: boolean;
 }
 
@@ -40,22 +47,30 @@ export interface PlanDeps {
  * @throws Failure `usage` when there is nothing to do, or it cannot be done as asked
  */
 export async function makePlan(options: PlanOptions, deps: PlanDeps): Promise<SeasonPlan> {
-  const { profile, fleet, overrides = {}, keepStore = false } = options;
+  const { profile, fleet, overrides = {}, naming = {}, keepStore = false } = options;
   const place = await findPlace(options.path);
   const out = await findOut(place, options.out);
   const seen = await scan(place, [out, defaultOut(place)]);
-  const { wanted, left } = chooseEpisodes(seen.candidates, options.episodes, overrides);
+  const found = await findTitles(place.folder, seen.discs, (path) =>
+    isNamed({ path, stem: posix.basename(path) }, overrides),
+  );
+  const candidates = [...seen.candidates, ...found.titles.map(titleCandidate)];
+  candidates.sort((a, b) => naturally(a.path, b.path));
+  const { wanted, left } = chooseEpisodes(candidates, options.episodes, overrides);
   let done = 0;
   const { episodes, ...inspected } = await inspect(place.folder, wanted, deps.inspectors, {
     ...(deps.signal ? { signal: deps.signal } : {}),
     onInspected: () => deps.onInspected?.(++done, wanted.length),
   });
-  const skipped = [...seen.skipped, ...left, ...inspected.skipped];
+  const skipped = [...seen.skipped, ...found.left, ...left, ...inspected.skipped];
   if (episodes.length === 0) throw nothingToDo(options.path, skipped);
   const profiles = await profilesOf(episodes, overrides, deps.loadProfile);
   const { install, versions: tools } = deps;
-  return planSeason({ ...place, install, out, fleet, profile, profiles, tools, keepStore, episodes, skipped });
+  const names = resultNames(candidates, overrides, naming);
+  return planSeason({ ...place, install, out, fleet, profile, profiles, names, tools, keepStore, episodes, skipped });
 }
+
+const titleCandidate = (title: FoundTitle): Candidate => ({ ...title, stem: posix.basename(title.path) });
 
 /** Profiles of the episodes that have one of their own, by path. */
 async function profilesOf(
@@ -64,9 +79,9 @@ async function profilesOf(
   load: PlanDeps['loadProfile'],
 ): Promise<ReadonlyMap<string, Profile>> {
   const profiles = new Map<string, Profile>();
-  for (const { path } of episodes) {
-    const name = overrideOf(path, overrides).profile;
-    if (name !== undefined) profiles.set(path, await load(name));
+  for (const episode of episodes) {
+    const name = overrideOf(episode, overrides).profile;
+    if (name !== undefined) profiles.set(episode.path, await load(name));
   }
   return profiles;
 }

@@ -1,12 +1,17 @@
 /** What is left out by name and size alone, and the reason that the user reads. */
+import type { Origin } from '../domain/disc.js';
 import type { Skipped } from '../domain/season.js';
 
-/** A file that may be an episode. */
+/** A file that may be an episode, or a title of a disc. */
 export interface Candidate {
   /** Relative to the season's folder, with `/` between folders. */
   readonly path: string;
+  /** What people call it: its name without the ending. */
+  readonly stem: string;
   readonly bytes: number;
   readonly modifiedMs: number;
+  /** Absent for a video file. */
+  readonly origin?: Origin;
 }
 
 /** Endings of files that may hold an episode, in lower case. */
@@ -30,7 +35,7 @@ const SAMPLE = /(^|[^a-z0-9])sample([^a-z0-9]|$)/i;
 /** A sample is at most this share of the largest other video. */
 const SAMPLE_SHARE = 1 / 3;
 
-const endingOf = (name: string): string => /\.[^./]+$/.exec(name)?.[0].toLowerCase() ?? '';
+export const endingOf = (name: string): string => /\.[^./]+$/.exec(name)?.[0].toLowerCase() ?? '';
 
 /** Why a file of this name cannot be an episode; undefined when it may be one. */
 export function reasonByName(name: string): string | undefined {

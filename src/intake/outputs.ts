@@ -1,4 +1,4 @@
-/** Names of the results: those of the sources, in folders like theirs, for any file system. */
+/** Where the results lie: in folders like those of their sources, under names for any file system. */
 import { posix } from 'node:path';
 import { Failure } from '../domain/failures.js';
 
@@ -9,10 +9,10 @@ const ENDING = '.mkv';
 /** What people call an episode: its file's name without the ending. */
 export const stemOf = (path: string): string => posix.basename(path, posix.extname(path));
 
-/** Path of a source's result in the output folder. */
-export function outputOf(path: string): string {
+/** Path of a source's result in the output folder. @param name without ending */
+export function outputOf(path: string, stem: string): string {
   const folder = posix.dirname(path);
-  const name = shortened(stemOf(path), LONGEST - ENDING.length) + ENDING;
+  const name = shortened(stem, LONGEST - ENDING.length) + ENDING;
   return folder === '.' ? name : `${folder}/${name}`;
 }
 
@@ -36,7 +36,7 @@ export function checkOutputs(episodes: readonly { readonly path: string; readonl
     const other = taken.get(folded(output));
     if (other !== undefined) {
       throw new Failure('usage', `"${other}" and "${path}" would both become "${output}"`, {
-        next: 'Rename one of them, or leave it out with `skip: true` in taaf.yaml',
+        next: 'Rename one of them, or give it another `number` or `skip: true` in taaf.yaml',
       });
     }
     taken.set(folded(output), path);

@@ -1,11 +1,12 @@
 /** Where a season's videos are and where its results go. */
-import { realpath, stat } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { codeOf, ignoreMissing } from '../disk/durable.js';
 import { Failure } from '../domain/failures.js';
+import { isDisc, isDiscFolder } from './disc-names.js';
 
 export interface Place {
-  /** Real absolute path of what the user named: a folder, or a single video. */
+  /** Real absolute path of what the user named: a folder, a single video or image, or a disc's VIDEO_TS. */
   readonly place: string;
   /** Real absolute path of the folder that the episodes' paths start from. */
   readonly folder: string;
@@ -15,7 +16,10 @@ export interface Place {
 export async function findPlace(path: string): Promise<Place> {
   try {
     const place = await realpath(path);
-    return { place, folder: (await stat(place)).isDirectory() ? place : dirname(place) };
+    const isFolder = (await stat(place)).isDirectory();
+    // Results belong beside a disc, not into it.
+    const isAlone = !isFolder || (isDiscFolder(place) && isDisc(await readdir(place)));
+    return { place, folder: isAlone ? dirname(place) : place };
   } catch (error) {
     const code = codeOf(error);
     if (code === undefined) throw error;

@@ -6,6 +6,7 @@ import { episodeId, seasonId } from '../domain/ids.js';
 import type { Profile } from '../domain/profile.js';
 import type { EpisodePlan, FleetName, SeasonPlan, Skipped } from '../domain/season.js';
 import { freeze } from '../profiles/freeze.js';
+import { isDiscFolder } from './disc-names.js';
 import { estimatedFrames } from './frames.js';
 import type { Inspected } from './inspect.js';
 import { checkOutputs, outputOf, stemOf } from './outputs.js';
@@ -23,6 +24,8 @@ export interface PlanInput {
   readonly profiles: ReadonlyMap<string, Profile>;
   readonly tools: Readonly<Record<string, string>>;
   readonly keepStore: boolean;
+  /** Names of results that are not called as their sources, by the sources' paths. */
+  readonly names: ReadonlyMap<string, string>;
   readonly episodes: readonly Inspected[];
   readonly skipped: readonly Skipped[];
 }
@@ -31,8 +34,10 @@ export interface PlanInput {
 export function planSeason(input: PlanInput): SeasonPlan {
   const { install, place, folder, out, fleet, tools, keepStore, skipped } = input;
   const profile = freeze(input.profile);
-  const title = place === folder ? posix.basename(place) : stemOf(place);
-  const episodes = input.episodes.map((found) => planEpisode(found, input.profiles.get(found.path) ?? profile));
+  const title = place === folder || isDiscFolder(place) ? posix.basename(folder) : stemOf(place);
+  const episodes = input.episodes.map((found) =>
+    planEpisode(found, input.profiles.get(found.path) ?? profile, input.names.get(found.path)),
+  );
   checkOutputs(episodes);
   return {
     version: 1,
@@ -48,20 +53,21 @@ export function planSeason(input: PlanInput): SeasonPlan {
   };
 }
 
-function planEpisode(found: Inspected, profile: Profile): EpisodePlan {
-  const { number, path, bytes, modifiedMs, source, cadence } = found;
+function planEpisode(found: Inspected, profile: Profile, name: string | undefined): EpisodePlan {
+  const { number, path, stem, bytes, modifiedMs, origin, source, cadence } = found;
   return {
     id: episodeId(number, sha256Of(path)),
     number,
     path,
-    stem: stemOf(path),
+    stem,
     bytes,
     modifiedMs,
+    ...(origin === undefined ? {} : { origin }),
     source,
     cadence,
     profile: freeze(profile),
     target: targetSize(source.picture, profile.size),
     estimatedFrames: estimatedFrames({ source, cadence, profile }),
-    output: outputOf(path),
+    output: outputOf(path, name ?? stem),
   };
 }

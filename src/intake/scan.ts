@@ -1,14 +1,20 @@
-/** Reads a season's folder: which files may be episodes, in natural order, and why the others are not. */
+/** Reads a season's folder: which files may be episodes, which are discs, in natural order, and why the others are neither. */
 import { lstat, open, readdir, readlink, realpath } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import { codeOf } from '../disk/durable.js';
+import type { FoundDisc } from '../discs/find.js';
 import type { Skipped } from '../domain/season.js';
+import { discInFolder, discOfImage, isImage, isOfDisc } from './disc-names.js';
 import { leaveOutSamples, reasonByName, type Candidate } from './leave-out.js';
 import { naturally } from './order.js';
+import { stemOf } from './outputs.js';
 import type { Place } from './place.js';
+import { joinVobs } from './vob-sets.js';
 
 export interface Scan {
   readonly candidates: readonly Candidate[];
+  /** Not opened yet. */
+  readonly discs: readonly FoundDisc[];
   readonly skipped: readonly Skipped[];
 }
 
@@ -17,6 +23,7 @@ interface Search {
   /** Real absolute paths of folders that hold results. */
   readonly own: readonly string[];
   readonly candidates: Candidate[];
+  readonly discs: FoundDisc[];
   readonly skipped: Skipped[];
 }
 
@@ -25,11 +32,12 @@ const SETTINGS = 'taaf.yaml';
 
 /** @param own real absolute paths of folders that hold TAAF's results */
 export async function scan({ place, folder }: Place, own: readonly string[]): Promise<Scan> {
-  const search: Search = { root: folder, own, candidates: [], skipped: [] };
+  const search: Search = { root: folder, own, candidates: [], discs: [], skipped: [] };
   if (place === folder) await readFolder(search, '');
   else await readEntry(search, basename(place));
-  const { kept, skipped } = leaveOutSamples(search.candidates);
+  const { kept, skipped } = leaveOutSamples(joinVobs(search.candidates));
   return {
+    discs: search.discs.sort((a, b) => naturally(a.name, b.name)),
     candidates: kept.sort((a, b) => naturally(a.path, b.path)),
     skipped: [...search.skipped, ...skipped].sort((a, b) => naturally(a.path, b.path)),
   };
@@ -41,7 +49,10 @@ async function readFolder(search: Search, folder: string): Promise<void> {
     leave(search, `${folder}/`, `cannot be read (${codeOf(error) ?? ''})`);
     return [];
   });
-  for (const name of names) await readEntry(search, folder === '' ? name : `${folder}/${name}`);
+  const disc = discInFolder(search.root, folder, names);
+  if (disc) search.discs.push(disc);
+  for (const name of disc ? names.filter((one) => !isOfDisc(one)) : names)
+    await readEntry(search, folder === '' ? name : `${folder}/${name}`);
 }
 
 async function readEntry(search: Search, path: string): Promise<void> {
@@ -68,14 +79,19 @@ async function enter(search: Search, path: string): Promise<void> {
 
 async function consider(search: Search, path: string, entry: { size: number; mtimeMs: number }): Promise<void> {
   if (path === SETTINGS) return;
-  const reason = reasonByName(basename(path)) ?? (entry.size === 0 ? 'empty file' : undefined);
+  const byName = isImage(path) ? undefined : reasonByName(basename(path));
+  const reason = byName ?? (entry.size === 0 ? 'empty file' : undefined);
   if (reason !== undefined) {
     leave(search, path, reason);
     return;
   }
+  if (isImage(path)) {
+    search.discs.push(discOfImage(path));
+    return;
+  }
   // Opened, since only this tells for certain that it can be.
   await (await open(join(search.root, path))).close();
-  search.candidates.push({ path, bytes: entry.size, modifiedMs: entry.mtimeMs });
+  search.candidates.push({ path, stem: stemOf(path), bytes: entry.size, modifiedMs: entry.mtimeMs });
 }
 
 /** Links are never followed: one into the folder would show a file twice, one out of it what the user did not name. */

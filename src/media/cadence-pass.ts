@@ -1,6 +1,8 @@
 /** One pass over a source's whole picture: the time and scene score of every frame, and what its fields say. */
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { ratio, TICKS_PER_SECOND, type SourceInfo } from '../domain/media.js';
-import { start } from '../process/run.js';
+import { start, type Running } from '../process/run.js';
 import { decodeExit } from './decode-exit.js';
 import { ffmpegHead, sourceInput } from './ffmpeg.js';
 import { measureFields, METRICS_OF_FRAME, WIDTH } from './field-metrics.js';
@@ -13,10 +15,27 @@ export interface FieldReport extends Pick<FrameReport, 'times' | 'scores'> {
   readonly metrics: Uint8Array;
 }
 
+/** Film to be looked through: a file, or what another program hands over. */
+export interface Film {
+  /** For failures. */
+  readonly name: string;
+  /** ffmpeg's input arguments, and the picture's place in what they open. */
+  readonly argv: readonly string[];
+  readonly picture: string;
+  /** What goes to standard input, where these arguments read it; `done` rejects when it ends badly. */
+  readonly feed?: () => { readonly stream: Readable; readonly done: Promise<unknown> };
+}
+
+export const filmOfFile = (path: string, { pictureStream }: Pick<SourceInfo, 'pictureStream'>): Film => ({
+  name: path,
+  argv: sourceInput(path),
+  picture: `0:${pictureStream}`,
+});
+
 /** argv that gives every frame as a small grey picture on standard output, its time and scene score on standard error. */
-export const passArgv = (tools: Pick<MediaTools, 'ffmpeg'>, path: string, info: SourceInfo): string[] => [
+export const passArgv = (tools: Pick<MediaTools, 'ffmpeg'>, { argv, picture }: Film): string[] => [
   ...ffmpegHead(tools),
-  ...['-copyts', ...sourceInput(path), '-map', `0:${info.pictureStream}`],
+  ...['-copyts', ...argv, '-map', picture],
   ...['-vf', filters],
   ...['-fps_mode', 'passthrough', '-f', 'rawvideo', 'pipe:1'],
 ];
@@ -36,19 +55,18 @@ const filters = [
  */
 export async function readFields(
   tools: MediaTools,
-  path: string,
-  info: SourceInfo,
+  film: Film,
+  { picture: { height, frameRate }, durationSeconds }: Pick<SourceInfo, 'picture' | 'durationSeconds'>,
   { signal, onFrames }: { signal?: AbortSignal | undefined; onFrames?: (done: number, of: number) => void } = {},
 ): Promise<FieldReport> {
-  const { height } = info.picture;
-  const expected = Math.ceil(info.durationSeconds * ratio(info.picture.frameRate));
+  const expected = Math.ceil(durationSeconds * ratio(frameRate));
   const report = frameReport(() => undefined);
-  const pass = start(passArgv(tools, path, info), {
-    ...decodeExit(path),
+  const pass = start(passArgv(tools, film), {
+    ...decodeExit(film.name),
     ...(signal ? { signal } : {}),
     onErrorLine: report.onLine,
   });
-  pass.stdin.end();
+  const fed = feed(pass, film);
   const metrics = growing();
   let before: Uint8Array | undefined;
   let frames = 0;
@@ -58,9 +76,25 @@ export async function readFields(
     frames += 1;
     if (frames % 500 === 0) onFrames?.(frames, Math.max(frames, expected));
   }
+  // Who hands the film over knows first why it ends.
+  await fed;
   await pass.done;
   const { times, scores } = report;
   return { frames, times, scores, metrics: metrics.room(frames).subarray(0, frames * METRICS_OF_FRAME) };
+}
+
+/** Settles when all is handed over, or the reader has gone, whose own word counts then. */
+function feed(pass: Running, film: Film): Promise<unknown> {
+  const source = film.feed?.();
+  if (source === undefined) {
+    pass.stdin.end();
+    return Promise.resolve();
+  }
+  const handed = pipeline(source.stream, pass.stdin).catch(() => undefined);
+  const all = Promise.all([source.done, handed]);
+  // Awaited after the last picture; until then nobody does.
+  all.catch(() => undefined);
+  return all;
 }
 
 /** Memory that doubles: how many frames there are is known at the end. */

@@ -2,7 +2,7 @@
 import { ratio, type CadenceVerdict, type Picture, type SourceInfo } from '../domain/media.js';
 import type { CadenceWord } from '../domain/cadence.js';
 import { cadenceMap } from './cadence-map.js';
-import { readFields } from './cadence-pass.js';
+import { readFields, type Film } from './cadence-pass.js';
 import { verdictOf } from './cadence-verdict.js';
 import type { MediaTools } from './restore-task.js';
 
@@ -20,12 +20,12 @@ export interface Looking {
  */
 export async function detectCadence(
   tools: MediaTools,
-  path: string,
-  info: SourceInfo,
+  film: Film,
+  info: Pick<SourceInfo, 'picture' | 'durationSeconds'>,
   looking: Looking = {},
 ): Promise<CadenceVerdict> {
   if (!mayHideFields(info.picture) && looking.words === undefined) return plainVerdict(info.picture);
-  const report = await readFields(tools, path, info, looking);
+  const report = await readFields(tools, film, info, looking);
   return verdictOf(cadenceMap(report, mayBeFilm(info.picture), looking.words));
 }
 

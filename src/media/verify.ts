@@ -51,7 +51,9 @@ export async function verifyResult(tools: MediaTools, task: Verification, signal
   const original = await packetsOf(tools, source, [], signal);
   refuse(task, compared('packet', packetStreams(job.info), original, copied));
 
-  refuse(task, await subtitleBreaches(tools, source, result, signal));
+  // A disc may promise a subtitle that it never shows.
+  const silent = packetStreams(job.info).filter((_, i) => original[i]?.length === 0);
+  refuse(task, await subtitleBreaches(tools, { source, result, silent }, signal));
   return info;
 }
 
@@ -114,15 +116,14 @@ async function attachmentBreaches(tools: MediaTools, task: Verification, signal?
 
 async function subtitleBreaches(
   tools: MediaTools,
-  source: Side,
-  result: Side,
+  { source, result, silent }: { source: Side; result: Side; silent: readonly SourceStream[] },
   signal?: AbortSignal,
 ): Promise<string[]> {
   const streams = packetStreams(source.info).filter(isBitmapSubtitle);
   const paint = ({ file, info, input }: Side): Promise<FrameHash[][]> =>
     subtitlePictures(tools, input, packetStreams(info).filter(isBitmapSubtitle), { file, signal });
   const [owed, got] = [await paint(source), await paint(result)];
-  const blank = streams.filter((_, i) => got[i]?.length === 0);
+  const blank = streams.filter((stream, i) => got[i]?.length === 0 && !silent.includes(stream));
   return [
     ...blank.map(({ index }) => `subtitle (stream ${index} of the source): no picture of it can be seen`),
     ...compared('picture', streams, owed, got),

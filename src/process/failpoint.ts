@@ -2,7 +2,7 @@
 import { readFileSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
-export type Failpoint = 'upload' | 'restore' | 'segment' | 'download' | 'join' | 'deliver';
+export type Failpoint = 'copy' | 'upload' | 'restore' | 'segment' | 'download' | 'join' | 'deliver';
 
 /** Sends itself the signal that a file of that name in the folder holds, SIGKILL if it is empty. The file goes first: it happens once. */
 export function failpoint(name: Failpoint): void {

@@ -51,7 +51,7 @@ export interface Notice {
 }
 
 export interface Activities {
-  /** Brings the source into the store and creates the job; `forgive` voids the failures of earlier attempts. */
+  /** Copies a disc's title into a file, brings the source into the store and creates the job; `forgive` voids the failures of earlier attempts. */
   prepareEpisode(task: EpisodeRef & { readonly forgive: boolean }): Promise<Prepared>;
   /** Watches the store and brings finished segments home while others render. @throws the failure that blocks the episode */
   collect(task: RecipeRef & { readonly restored: boolean; readonly unattendedMs: number }): Promise<Collected>;

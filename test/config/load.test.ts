@@ -30,6 +30,9 @@ describe('settings', () => {
       out: undefined,
       width: undefined,
       fleet: 'local',
+      name: undefined,
+      show: undefined,
+      season: undefined,
       notify: [],
       work: join(home, 'data', 'work'),
       tools: { ffmpeg: 'auto', temporal: 'auto' },
@@ -80,6 +83,14 @@ describe('settings', () => {
     const { config } = await loadConfig({ paths, env: {}, season, cwd: home });
     expect(config.episodes).toEqual({ pilot: { profile: 'live-4k' }, '12': { skip: true } });
   });
+
+  it('name the show, and number its episodes', async () => {
+    await user('name: "{season}x{episode:00}"\n');
+    await ofSeason('show: Voyager\nseason: 1\nepisodes:\n  "disc1 t02": { number: [1, 2], title: Caretaker }\n');
+    const { config } = await loadConfig({ paths, env: {}, season, cwd: home });
+    expect(config).toMatchObject({ show: 'Voyager', season: 1, name: '{season}x{episode:00}' });
+    expect(config.episodes).toEqual({ 'disc1 t02': { number: [1, 2], title: 'Caretaker' } });
+  });
 });
 
 describe('a mistake in a settings file', () => {
@@ -93,6 +104,8 @@ describe('a mistake in a settings file', () => {
     ['flet: aws\n', '1:1: unknown key "flet", did you mean "fleet"?'],
     ['width: 2\nlocal:\n  agent: 1\n', '3:3: unknown key "agent", did you mean "agents"?'],
     ['zzzzzz: 1\n', '1:1: unknown key "zzzzzz"'],
+    ['name: "{show}"\n', '1:7: name: must contain {episode}: all results would have one name'],
+    ['show: X\n', '1:1: unknown key "show": it belongs into a season’s taaf.yaml'],
     ['episodes: {}\n', '1:1: unknown key "episodes": single episodes belong into a season’s taaf.yaml'],
   ])('names the key of %j', async (text, message) => {
     await user(text);

@@ -29,11 +29,17 @@ export interface SmallSeason {
   readonly results: readonly string[];
 }
 
+/** Writes the small profile and returns its path. */
+export async function writeProfile(root: string): Promise<string> {
+  const profile = join(root, 'small.yaml');
+  await writeFile(profile, PROFILE);
+  return profile;
+}
+
 export async function smallSeason(root: string, name: string, episodes: number, frames = FRAMES): Promise<SmallSeason> {
   const folder = join(root, name);
   await mkdir(folder, { recursive: true });
-  const profile = join(root, 'small.yaml');
-  await writeFile(profile, PROFILE);
+  const profile = await writeProfile(root);
   const results: string[] = [];
   for (let n = 1; n <= episodes; n++) {
     const file = `Show - S01E0${n}.mkv`;

@@ -32,6 +32,17 @@ const basis = (machine: Machine, more: Partial<EstimateBasis> = {}): EstimateBas
 const season = (profile: Profile, count = 1): EpisodePlan[] =>
   Array.from({ length: count }, (_, index) => episodeOf(profile, index + 1));
 
+describe('the work disk of a disc', () => {
+  it('holds a title twice: in the store, and as the file that it was copied into', () => {
+    const [file] = season(fast);
+    if (file === undefined) throw new Error('no episode');
+    const title: EpisodePlan = { ...file, origin: { kind: 'vobs', files: [] } };
+    const peak = (...episodes: EpisodePlan[]) => estimateSeason(episodes, basis(cpu)).peakWorkBytes;
+    expect(peak(title) - peak(file)).toBe(file.bytes);
+    expect(peak(title, title, title) - peak(file, file, file)).toBe(3 * file.bytes);
+  });
+});
+
 describe('estimated frames', () => {
   const { source } = episodeOf(fast, 1);
   const frames = (cadence: Cadence, restore: Partial<RestoreStep> = {}, info: SourceInfo = source) =>

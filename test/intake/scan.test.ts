@@ -169,3 +169,66 @@ describe('the place of a season', () => {
     await expect(findOut(place, join(folder, 'ep1.mkv'))).rejects.toMatchObject({ kind: 'usage' });
   });
 });
+
+describe('discs in a scan', () => {
+  const disc = {
+    'VIDEO_TS.IFO': 'x',
+    'VIDEO_TS.BUP': 'x',
+    'VTS_01_0.IFO': 'x',
+    'VTS_01_0.VOB': 'x',
+    'VTS_01_1.VOB': 'x',
+  };
+  const inside = (folder: string): Record<string, string> =>
+    Object.fromEntries(Object.entries(disc).map(([name, content]) => [`${folder}${name}`, content]));
+  const discs = async (path: string) =>
+    (await scan(await findPlace(path), [])).discs.map(({ path: at, name }) => [at, name]);
+
+  it('are found in VIDEO_TS folders, in folders like them, and in images, beside plain files', async () => {
+    const folder = await makeFolder();
+    await fill(folder, { ...inside('disc2/VIDEO_TS/'), ...inside('box/disc10/video_ts/'), ...inside('plain/') });
+    await fill(folder, { 'disc1.iso': 'x', 'box/disc9.ISO': 'x', 'ep1.mkv': 'x', 'disc2/VIDEO_TS/notes.mkv': 'x' });
+    expect(await discs(folder)).toEqual([
+      ['box/disc9.ISO', 'box/disc9'],
+      ['box/disc10/video_ts', 'box/disc10'],
+      ['disc1.iso', 'disc1'],
+      ['disc2/VIDEO_TS', 'disc2'],
+      ['plain', 'plain'],
+    ]);
+    expect(await scanned(folder)).toEqual({ paths: ['disc2/VIDEO_TS/notes.mkv', 'ep1.mkv'], reasons: {} });
+  });
+
+  it('may be the season itself, by every path to it, with the results beside them', async () => {
+    const folder = await makeFolder();
+    await fill(folder, { ...inside('Show D1/VIDEO_TS/'), 'Show D2.iso': 'x', ...inside('Show D3/') });
+    for (const path of ['Show D1', 'Show D1/VIDEO_TS']) {
+      expect(await discs(join(folder, path))).toEqual([['VIDEO_TS', 'Show D1']]);
+      expect((await findPlace(join(folder, path))).folder).toBe(join(folder, 'Show D1'));
+    }
+    expect(await discs(join(folder, 'Show D2.iso'))).toEqual([['Show D2.iso', 'Show D2']]);
+    expect(await discs(join(folder, 'Show D3'))).toEqual([['.', 'Show D3']]);
+  });
+
+  it('are none without their tables: loose VOBs of one set are one video', async () => {
+    const folder = await makeFolder();
+    const loose = {
+      'VTS_01_0.VOB': 'x',
+      'VTS_01_2.VOB': 'xx',
+      'VTS_01_1.VOB': 'x',
+      'VTS_02_1.VOB': 'x',
+      'vts_03_2.vob': 'x',
+    };
+    await fill(
+      folder,
+      Object.fromEntries(Object.entries(loose).map(([name, content]) => [`VIDEO_TS/${name}`, content])),
+    );
+    const { candidates } = await scan(await findPlace(folder), []);
+    expect(candidates.map(({ path, stem, bytes }) => [path, stem, bytes])).toEqual([
+      ['VIDEO_TS/VTS_01', 'VTS_01', 3],
+      ['VIDEO_TS/VTS_02_1.VOB', 'VTS_02_1', 1],
+      ['VIDEO_TS/vts_03_2.vob', 'vts_03_2', 1],
+    ]);
+    const [origin, alone] = candidates.flatMap((candidate) => candidate.origin ?? []);
+    expect(alone?.files.map(({ path }) => path)).toEqual(['VIDEO_TS/VTS_02_1.VOB']);
+    expect(origin?.files.map(({ path }) => path)).toEqual(['VIDEO_TS/VTS_01_1.VOB', 'VIDEO_TS/VTS_01_2.VOB']);
+  });
+});

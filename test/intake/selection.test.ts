@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../src/domain/failures.js';
 import { chooseEpisodes } from '../../src/intake/choose-episodes.js';
+import { stemOf } from '../../src/intake/outputs.js';
 import { checkSelection, parseSelection, selects } from '../../src/intake/selection.js';
 
 const range = fc
@@ -47,7 +48,7 @@ describe('--episodes', () => {
 });
 
 describe('the choice of episodes', () => {
-  const found = ['a.mkv', 'b.avi', 's2/a.mkv'].map((path) => ({ path, bytes: 1, modifiedMs: 0 }));
+  const found = ['a.mkv', 'b.avi', 's2/a.mkv'].map((path) => ({ path, stem: stemOf(path), bytes: 1, modifiedMs: 0 }));
   const pick = (...args: [string | undefined, Parameters<typeof chooseEpisodes>[2]]) => {
     const { wanted, left } = chooseEpisodes(found, ...args);
     return { numbers: wanted.map(({ number }) => number), left };

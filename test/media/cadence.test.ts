@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { detectCadence } from '../../src/media/cadence.js';
+import { filmOfFile } from '../../src/media/cadence-pass.js';
 import { probe } from '../../src/media/probe.js';
 import * as fixtures from '../fixtures/media.js';
 import { tools } from '../helpers/tools.js';
@@ -13,7 +14,10 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const judge = async (path: string) => detectCadence(tools, path, await probe(tools, path));
+async function judge(path: string) {
+  const info = await probe(tools, path);
+  return detectCadence(tools, filmOfFile(path, info), info);
+}
 
 async function synthetic(name: string, source: string, filters: string, ...encoder: string[]): Promise<string> {
   const path = join(folder, name);

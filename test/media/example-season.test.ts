@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { displayAspect } from '../../src/domain/geometry.js';
 import { detectCadence } from '../../src/media/cadence.js';
+import { filmOfFile } from '../../src/media/cadence-pass.js';
 import { sourceInput } from '../../src/media/ffmpeg.js';
 import { probe } from '../../src/media/probe.js';
 import { isBitmapSubtitle } from '../../src/media/streams.js';
@@ -35,7 +36,7 @@ describe('the example season', () => {
       ['ac3', 'deu'],
       ['dvd_subtitle', 'eng'],
     ]);
-    expect((await detectCadence(tools, file, info)).cadence).toBe(cadence);
+    expect((await detectCadence(tools, filmOfFile(file, info), info)).cadence).toBe(cadence);
   });
 
   it.each([

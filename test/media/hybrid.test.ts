@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { detectCadence } from '../../src/media/cadence.js';
+import { filmOfFile } from '../../src/media/cadence-pass.js';
 import { probe } from '../../src/media/probe.js';
 import { restore } from '../../src/media/restore.js';
 import { testJob, testProfile } from '../fixtures/job.js';
@@ -23,7 +24,7 @@ async function planned(parts: readonly fixtures.Part[]) {
 
 async function lookedAt(source: string) {
   const info = await probe(tools, source);
-  return { source, info, cadence: await detectCadence(tools, source, info) };
+  return { source, info, cadence: await detectCadence(tools, filmOfFile(source, info), info) };
 }
 
 async function restored(parts: readonly fixtures.Part[], interlaced: 'field' | 'frame' = 'field') {

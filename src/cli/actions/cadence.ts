@@ -5,8 +5,9 @@ import { taafPaths } from '../../config/paths.js';
 import { ignoreMissing } from '../../disk/durable.js';
 import type { CadenceWord } from '../../domain/cadence.js';
 import { Failure } from '../../domain/failures.js';
-import { cadenceRecords, type CadenceRecord } from '../../intake/cadence-records.js';
+import { cadenceRecords, identityOf, type CadenceRecord } from '../../intake/cadence-records.js';
 import { detectCadence } from '../../media/cadence.js';
+import { filmOfFile } from '../../media/cadence-pass.js';
 import { probe } from '../../media/probe.js';
 import { parseCadenceWord } from '../cadence-word.js';
 import type { ExitCode } from '../command.js';
@@ -27,11 +28,12 @@ export async function cadence({ episode, set, reset }: Values, context: Context)
   const word = set === undefined ? undefined : parseCadenceWord(set);
   const path = await fileNamed(episode, context);
   const records = cadenceRecords(cadenceFolder(taafPaths(context.env)));
-  const known = await records.read(path);
+  const identity = await identityOf(path);
+  const known = await records.read(identity);
   const words = [...(reset ? [] : (known?.words ?? [])), ...(word ? [word] : [])];
   const isKnown = known !== undefined && !reset && word === undefined;
   const record = isKnown ? known : await lookedAt(path, words, context);
-  if (!isKnown) await records.write(path, record);
+  if (!isKnown) await records.write(identity, record);
   const { passages = [] } = record.verdict;
   context.result({ path, ...record, passages: timed(passages) }, (look) => cadenceView(basename(path), record, look));
   if (set !== undefined || reset)
@@ -46,7 +48,16 @@ async function fileNamed(name: string, context: Context): Promise<string> {
   let found = '';
   await withSession(context, (session) => {
     const { season, episode } = session.episode(name);
-    found = join(session.remembered(season.id).plan.folder, episode.path);
+    const { plan } = session.remembered(season.id);
+    if (plan.episodes.find(({ id }) => id === episode.id)?.origin)
+      throw new Failure(
+        'unsupported',
+        `${episode.stem} comes from a disc: its cadence can be shown by \`taaf plan\` only`,
+        {
+          next: 'To correct it, copy the title into a file first, for example with MakeMKV',
+        },
+      );
+    found = join(plan.folder, episode.path);
     return Promise.resolve(0);
   });
   return found;
@@ -61,7 +72,7 @@ async function lookedAt(path: string, words: readonly CadenceWord[], context: Co
       evidence: `it lasts ${info.durationSeconds.toFixed(1)} s`,
     });
   const onFrames = telling(context, (file, share) => `Looking at every frame of ${file}: ${share}`);
-  const verdict = await detectCadence(tools, path, info, {
+  const verdict = await detectCadence(tools, filmOfFile(path, info), info, {
     signal: context.signal,
     onFrames: (done, of) => onFrames(basename(path), done, of),
     ...(words.length === 0 ? {} : { words }),

@@ -1,5 +1,6 @@
 /** Every setting in force and where it comes from. */
 import type { SettingName } from '../../config/layers.js';
+import { DEFAULT_NAME } from '../../domain/name-template.js';
 import type { Config } from '../../config/load.js';
 import type { Finding } from '../views/doctor.js';
 import type { Check } from './check.js';
@@ -10,6 +11,7 @@ const shown: Readonly<Record<SettingName, (config: Config) => string>> = {
   out: (config) => config.out ?? 'upscaled/ in the season’s folder',
   width: (config) => config.width?.toString() ?? 'as many as there is room for',
   fleet: (config) => config.fleet,
+  name: (config) => config.name ?? DEFAULT_NAME,
   notify: (config) => (config.notify.length === 0 ? 'nobody' : `${config.notify.length} addresses`),
   work: (config) => config.work,
   'tools.ffmpeg': (config) => config.tools.ffmpeg,

@@ -1,4 +1,5 @@
 /** The plan as text: what will be done, how long it takes, what it needs, and what is left out and why. */
+import { posix } from 'node:path';
 import type { EpisodePlan, SeasonPlan } from '../../domain/season.js';
 import type { Alternative, EpisodeEstimate, SeasonEstimate } from '../../intake/estimate.js';
 import type { Look } from '../context.js';
@@ -30,6 +31,11 @@ const shared: readonly Column<Row>[] = [
   { title: 'Target', text: ({ episode }) => `${size(episode.target)} ${episode.profile.encode.codec}` },
   { title: 'Profile', text: ({ episode }) => episode.profile.name },
 ];
+
+const named: Column<Row> = { title: 'Becomes', text: ({ episode }) => resultName(episode), least: 10 };
+
+/** Name of the result without its ending. */
+const resultName = ({ output }: EpisodePlan): string => posix.basename(output, '.mkv');
 
 const own: readonly Column<Row>[] = [
   { title: '#', text: ({ episode }) => String(episode.number), align: 'right' },
@@ -70,7 +76,13 @@ function episodeLines(rows: readonly Row[], look: Look): string[] {
   const isSame = (column: Column<Row>): boolean => new Set(rows.map(column.text)).size === 1;
   const [first] = rows;
   const said = first && rows.length > 1 ? shared.filter(isSame).map((column) => column.text(first)) : [];
-  const columns = [...own, ...(rows.length > 1 ? shared.filter((column) => !isSame(column)) : shared), ...costs];
+  const isRenamed = rows.some(({ episode }) => resultName(episode) !== episode.stem);
+  const columns = [
+    ...own,
+    ...(isRenamed ? [named] : []),
+    ...(rows.length > 1 ? shared.filter((column) => !isSame(column)) : shared),
+    ...costs,
+  ];
   const above = said.length === 0 ? [] : wrap(`All: ${said.join(' · ')}`, look.columns, '  ');
   return [...above, '', ...(table(columns, rows, look) ?? rows.flatMap((row) => card(columns, row, look)))];
 }
@@ -120,7 +132,7 @@ function skippedLines({ skipped }: SeasonPlan, look: Look): string[] {
   const lines = skipped.flatMap(({ path, reason }) =>
     wrap(`  ${printable(path)}: ${printable(reason)}`, look.columns, '    '),
   );
-  return ['', `Left out: ${count(skipped.length, 'file')}`, ...lines];
+  return ['', `Left out: ${skipped.length}`, ...lines];
 }
 
 const size = ({ width, height }: { readonly width: number; readonly height: number }): string => `${width}×${height}`;

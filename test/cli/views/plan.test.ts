@@ -52,7 +52,7 @@ describe('the view of a plan', () => {
       Disk: up to 36 GB while it runs, 18.2 GB of results
       Faster: --profile dvd-preview takes 2h
 
-      Left out: 2 files
+      Left out: 2
         extras/trailer.mkv: a sample: much shorter than the others
         a\\nb.txt: not a video (.txt)"
     `);
@@ -65,6 +65,16 @@ describe('the view of a plan', () => {
     expect(text).toMatch(/# +Episode +Length +Cadence +Time/);
     expect(text).toMatch(/1 +title_t00 +45:12 +progressive/);
     expect(text).toMatch(/2 +title_t01 +45:12 +hard-telecine/);
+  });
+
+  it('says what results are called where it is not the name of the source', () => {
+    const [first, second] = plan.episodes;
+    const renamed = { ...plan, episodes: [{ ...first, output: 'disc1/Show - S01E01.mkv' }, second] };
+    const text = planView({ ...report, plan: renamed as typeof plan }, plainLook(120));
+    expect(text).toMatch(/# +Episode +Length +Becomes +Time/);
+    expect(text).toMatch(/1 +title_t00 +45:12 +Show - S01E01 +3h/);
+    expect(text).toMatch(/2 +title_t01 +45:12 +title_t01 +3h/);
+    expect(planView(report, plainLook(120))).not.toContain('Becomes');
   });
 
   it('tells everything of a single episode in its row', () => {
@@ -97,7 +107,7 @@ describe('the view of a plan', () => {
         of results
       Faster: --profile dvd-preview takes 2h
 
-      Left out: 2 files
+      Left out: 2
         extras/trailer.mkv: a sample: much
           shorter than the others
         a\\nb.txt: not a video (.txt)"

@@ -23,6 +23,7 @@ const rooms = {
   notify: ['domain', 'process', 'disk'],
   agent: ['domain', 'engines', 'media', 'models', 'process', 'proofs', 'disk', 'store'],
   intake: ['domain', 'profiles', 'media', 'discs', 'disk', 'engines', 'process', 'models'],
+  report: ['domain', 'process', 'disk', 'media'],
   workflows: ['domain'],
   activities: ['domain', 'workflows', 'seasons', 'store', 'fleet', 'media', 'discs', 'disk', 'process', 'proofs'],
   service: ['domain', 'process', 'disk', 'config', 'toolchain'],
@@ -56,6 +57,7 @@ const rooms = {
     'media',
     'models',
     'process',
+    'report',
     'seasons',
     'service',
     'store',
@@ -79,7 +81,17 @@ const temporal = { group: ['@temporalio/*'], message: 'Temporal stays in workflo
 const aws = { group: ['@aws-sdk/*'], message: 'The AWS SDK stays in its adapters.' };
 
 export default tseslint.config(
-  { ignores: ['.cache/', 'dist/', 'node_modules/', 'coverage/', 'test/fixtures/cycle/', 'src/models/onnx_pb.*'] },
+  {
+    ignores: [
+      '.cache/',
+      'dist/',
+      'node_modules/',
+      'coverage/',
+      'test/fixtures/cycle/',
+      'src/models/onnx_pb.*',
+      'assets/report/',
+    ],
+  },
   ...tseslint.configs.strictTypeChecked,
   importX.flatConfigs.typescript,
   {
@@ -104,7 +116,7 @@ export default tseslint.config(
   },
   { files: ['src/{domain,profiles,engines}/**'], rules: ban([node, temporal, aws]) },
   {
-    files: ['src/{process,disk,models,config,media,discs,proofs,store,toolchain,fleet,agent,intake,service}/**'],
+    files: ['src/{process,disk,models,config,media,discs,proofs,store,toolchain,fleet,agent,intake,report,service}/**'],
     rules: ban([temporal, aws]),
   },
   {

@@ -12,6 +12,22 @@ export function withoutMarker(argv: readonly string[]): string[] {
   return [...argv.slice(0, at), ...rest];
 }
 
+/** Options that may be given again become one with commas between the values: of the others the parser takes the last one. */
+export function withoutRepeats(words: readonly string[], many: readonly string[]): string[] {
+  const joined = new Map<string, string[]>();
+  const rest: string[] = [];
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i] ?? '';
+    const [, name = '', , value = words[i + 1]] = /^--([^=]+)(=(.*))?$/s.exec(word) ?? [];
+    if (!many.includes(name) || value === undefined || (!word.includes('=') && value.startsWith('-'))) rest.push(word);
+    else {
+      joined.set(name, [...(joined.get(name) ?? []), value]);
+      if (!word.includes('=')) i++;
+    }
+  }
+  return [...rest, ...[...joined].map(([name, values]) => `--${name}=${values.join(',')}`)];
+}
+
 /** The options that hold even when the rest cannot be parsed: an error must respect `--json`, too. */
 export function globalsOf(argv: readonly string[]): Globals {
   const end = argv.indexOf('--');

@@ -19,6 +19,8 @@ export interface Positional<T, Required extends boolean = boolean> {
 
 export interface Option<T> {
   readonly kind: 'option';
+  /** It may be given again: its values are read as one, with commas between them. */
+  readonly many?: true;
   readonly describe: string;
   readonly read: (text: string) => T;
   readonly choices?: readonly string[];

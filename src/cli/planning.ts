@@ -9,7 +9,6 @@ import type { SeasonPlan } from '../domain/season.js';
 import type { Tools } from '../domain/tools.js';
 import { cadenceRecords } from '../intake/cadence-records.js';
 import { readCalibrations } from '../intake/calibration-file.js';
-import type { Calibrations } from '../intake/calibrations.js';
 import { estimateSeason, fastestAlternative, type EstimateBasis } from '../intake/estimate.js';
 import { inspectorsOf } from '../intake/inspectors.js';
 import { makePlan } from '../intake/intake.js';
@@ -139,9 +138,7 @@ export const calibrationFile = (paths: TaafPaths): string => join(paths.data, 'c
 
 /** The plan with its costs, from what was measured on this computer so far. */
 export async function reportOf({ plan, paths, machine, choice }: Planned, context: Context): Promise<PlanReport> {
-  const { calibrations, notice } = await readCalibrations(calibrationFile(paths));
-  if (notice !== undefined) context.emit({ kind: 'warning', text: notice });
-  const basis = basisOf(machine, calibrations);
+  const basis = await basisOf({ paths, machine }, context);
   const others = await Promise.all(builtinNames.map((name) => profileNamed(name, context)));
   const alternative = fastestAlternative(plan.episodes, others, basis);
   return {
@@ -152,9 +149,12 @@ export async function reportOf({ plan, paths, machine, choice }: Planned, contex
   };
 }
 
-const basisOf = (machine: Machine, calibrations: Calibrations): EstimateBasis => ({
-  machine,
-  calibrations,
-  machines: 1,
-  now: Date.now(),
-});
+/** What estimates rest on: this computer, and what was measured on it. */
+export async function basisOf(
+  { paths, machine }: Pick<Planned, 'paths' | 'machine'>,
+  context: Context,
+): Promise<EstimateBasis> {
+  const { calibrations, notice } = await readCalibrations(calibrationFile(paths));
+  if (notice !== undefined) context.emit({ kind: 'warning', text: notice });
+  return { machine, calibrations, machines: 1, now: Date.now() };
+}

@@ -5,7 +5,7 @@
 import yargs from 'yargs';
 import type { Argv } from 'yargs';
 import { Failure } from '../domain/failures.js';
-import { withoutMarker } from './argv.js';
+import { withoutMarker, withoutRepeats } from './argv.js';
 import { offers, type Completer } from './completion.js';
 import { optionName, type Arg, type Command, type RawValues } from './command.js';
 import { didYouMean, nearest } from './suggest.js';
@@ -48,7 +48,7 @@ export async function parse(
     const found = await offers(argv.slice(2), commands, Object.keys(globalOptions), surroundings.complete);
     return { kind: 'text', text: found.join('\n') };
   }
-  const words = withoutMarker(argv);
+  const words = withoutRepeats(withoutMarker(argv), repeatable(argv, commands));
   const reserved = words.find((word) => RESERVED.test(word));
   if (reserved !== undefined)
     throw new Failure('usage', `${reserved} is no option of taaf`, helpOf(undefined, commands));
@@ -66,6 +66,12 @@ export async function parse(
   if (values['help'] === true && values._.length === 0) return { kind: 'overview', all: true };
   return printed === '' ? found : { kind: 'text', text: printed };
 }
+
+/** Names of a command's options that may be given again. */
+const repeatable = (words: readonly string[], commands: readonly Command[]): string[] =>
+  Object.entries(commands.find(({ name }) => words.includes(name))?.args ?? {}).flatMap(([key, arg]) =>
+    arg.kind === 'option' && arg.many ? [optionName(key)] : [],
+  );
 
 function configured(
   parser: Argv,

@@ -4,19 +4,18 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { openRenderer } from '../agent/render.js';
 import type { TaafPaths } from '../config/paths.js';
-import { Failure } from '../domain/failures.js';
-import type { Job } from '../domain/job.js';
 import { openOrigin } from '../discs/origin.js';
 import { writeSample } from '../discs/sample.js';
+import type { Rational } from '../domain/media.js';
 import type { EpisodePlan, SeasonPlan } from '../domain/season.js';
 import type { Tools } from '../domain/tools.js';
-import type { SegmentTask } from '../engines/engine.js';
 import type { Sample } from '../intake/calibrate.js';
-import { ffmpegHead, progressOptions, readProgress, sourceInput } from '../media/ffmpeg.js';
-import { restoredOutput } from '../media/restore-chain.js';
-import { run } from '../process/run.js';
+import { sourceInput } from '../media/ffmpeg.js';
+import type { Taken } from '../report/gray.js';
 import { findRuntime } from '../toolchain/onnxruntime.js';
 import { modelFolders } from './hardware.js';
+import { cutFrames } from './sample-cut.js';
+import { jobOf } from './sample-job.js';
 
 export interface SamplingOptions {
   readonly plan: SeasonPlan;
@@ -25,91 +24,75 @@ export interface SamplingOptions {
   readonly signal: AbortSignal;
 }
 
-export async function sampler({ plan, tools, paths, signal }: SamplingOptions) {
+/** Frames to render: how many, at which rate, from which file into which. */
+export interface SampleFiles {
+  readonly frames: number;
+  readonly frameRate: Rational;
+  readonly input: string;
+  readonly output: string;
+}
+
+export type RenderFiles = (episode: EpisodePlan, files: SampleFiles) => Promise<Sample>;
+
+/** Renders restored frames with the episode's profile; every call starts its programs and its model anew. */
+export async function fileRenderer({ plan, tools, paths, signal }: SamplingOptions): Promise<RenderFiles> {
   const runtime = await findRuntime(paths);
-  return async (episode: EpisodePlan, frames: number): Promise<Sample> => {
-    await mkdir(paths.cache, { recursive: true, mode: 0o700 });
-    const folder = await mkdtemp(join(paths.cache, 'sample-'));
+  const threads = availableParallelism();
+  return async (episode, files) => {
+    const models = modelFolders(paths);
     const renderer = openRenderer({
       tools,
-      models: modelFolders(paths),
-      threads: availableParallelism(),
+      models,
+      threads,
       ...(runtime === undefined ? {} : { onnxRuntime: runtime }),
     });
+    const { width, height, pixelFormat } = episode.source.picture;
+    const task = { job: jobOf(plan, episode), segment: 0, width, height, pixelFormat, threads, ...files };
     try {
-      const cut = await cutFrames(plan, episode, frames, { folder, tools, signal });
       const began = performance.now();
-      await renderer.render(taskOf(plan, episode, cut, folder), { signal, onFrames: () => undefined });
-      return { frames: cut, seconds: (performance.now() - began) / 1000 };
+      await renderer.render(task, { signal, onFrames: () => undefined });
+      return { frames: files.frames, seconds: (performance.now() - began) / 1000 };
     } finally {
       await renderer.close();
-      await rm(folder, { recursive: true, force: true });
     }
   };
 }
 
 /** Frames of the middle as they are coded: which of them are film matters for restoring, not for rendering. */
-async function cutFrames(
-  plan: SeasonPlan,
-  episode: EpisodePlan,
-  frames: number,
-  { folder, tools, signal }: { readonly folder: string; readonly tools: Tools; readonly signal: AbortSignal },
-): Promise<number> {
-  const { path } = episode;
-  let cut = 0;
-  const argv = [
-    ...ffmpegHead(tools),
-    ...(await middleOf(plan, episode, { folder, tools, signal })),
-    ...['-frames:v', String(frames)],
-    ...progressOptions,
-    ...restoredOutput(join(folder, 'restored.mkv')),
-  ];
-  const failure = { kind: 'bad-source', what: `${path} cannot be decoded` } as const;
-  await run(argv, { signal, failure, onLine: readProgress((count) => (cut = count)) });
-  if (cut > 0) return cut;
-  throw new Failure('bad-source', `${path} has no picture in its middle`);
+export async function sampler(options: SamplingOptions) {
+  const render = await fileRenderer(options);
+  return (episode: EpisodePlan, frames: number): Promise<Sample> =>
+    inScratch(options.paths, async (folder) => {
+      const [input, output] = [join(folder, 'restored.mkv'), join(folder, 'rendered.mkv')];
+      const taken = await middleOf(episode, folder, options);
+      const cut = await cutFrames({ name: episode.path, taken, frames, output: input }, options);
+      return render(episode, { frames: cut, frameRate: episode.source.picture.frameRate, input, output });
+    });
 }
 
-/** ffmpeg's arguments that read the picture from the middle of an episode on. */
+/** The picture from the middle of an episode on. */
 async function middleOf(
-  { folder: season }: SeasonPlan,
   { path, source, origin }: EpisodePlan,
-  { folder, tools, signal }: { readonly folder: string; readonly tools: Tools; readonly signal: AbortSignal },
-): Promise<string[]> {
+  folder: string,
+  { plan, tools, signal }: SamplingOptions,
+): Promise<Taken> {
   if (origin === undefined) {
-    const middle = (source.durationSeconds / 2).toFixed(3);
-    return ['-ss', middle, ...sourceInput(join(season, path)), '-map', `0:${source.pictureStream}`];
+    const seek = ['-ss', (source.durationSeconds / 2).toFixed(3)];
+    const input = [...seek, ...sourceInput(join(plan.folder, path))];
+    return { input, map: `0:${source.pictureStream}`, filters: [] };
   }
   const film = join(folder, 'film');
-  await writeSample(tools, await openOrigin(tools, { folder: season, origin, signal }), source, film, signal);
-  return [...sourceInput(film), '-map', '0:v:0'];
+  await writeSample(tools, await openOrigin(tools, { folder: plan.folder, origin, signal }), source, film, signal);
+  return { input: sourceInput(film), map: '0:v:0', filters: [] };
 }
 
-function taskOf(plan: SeasonPlan, episode: EpisodePlan, frames: number, folder: string): SegmentTask {
-  const { picture } = episode.source;
-  return {
-    job: jobOf(plan, episode),
-    segment: 0,
-    frames,
-    width: picture.width,
-    height: picture.height,
-    pixelFormat: picture.pixelFormat,
-    input: join(folder, 'restored.mkv'),
-    output: join(folder, 'rendered.mkv'),
-    frameRate: picture.frameRate,
-    threads: availableParallelism(),
-  };
+/** A folder for files in the making; it goes, whatever happens. */
+export async function inScratch<T>(paths: TaafPaths, use: (folder: string) => Promise<T>): Promise<T> {
+  await mkdir(paths.cache, { recursive: true, mode: 0o700 });
+  const folder = await mkdtemp(join(paths.cache, 'sample-'));
+  try {
+    return await use(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
-
-const jobOf = (plan: SeasonPlan, { id, source, bytes, cadence, profile, target }: EpisodePlan): Job => ({
-  version: 1,
-  season: plan.season,
-  episode: id,
-  recipe: 'r-sample',
-  order: 0,
-  source: { key: `sources/${id}/sample`, sha256: '', bytes },
-  info: source,
-  cadence,
-  profile,
-  target,
-});

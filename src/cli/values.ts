@@ -31,6 +31,15 @@ export const option = (describe: string, completes: readonly Completes[] = []): 
   completes,
 });
 
+/** Several values: with commas between them, by giving the option again, or both. */
+export const list = (describe: string, completes: readonly Completes[] = []): Option<readonly string[]> => ({
+  kind: 'option',
+  many: true,
+  describe,
+  read: (text) => [...new Set(text.split(',').map((part) => part.trim()))].filter((part) => part !== ''),
+  completes,
+});
+
 export const oneOf = <const T extends string>(describe: string, words: readonly T[]): Option<T> => ({
   kind: 'option',
   describe,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { command, type RawValues } from '../../src/cli/command.js';
 import { commands } from '../../src/cli/commands/index.js';
 import { parse } from '../../src/cli/register.js';
-import { flag, oneOf, option, optional, positional, wholeNumber } from '../../src/cli/values.js';
+import { flag, list, oneOf, option, optional, positional, wholeNumber } from '../../src/cli/values.js';
 import { Failure } from '../../src/domain/failures.js';
 import { taaf } from './harness.js';
 
@@ -16,6 +16,7 @@ const probe = command({
     folder: positional('a folder'),
     other: optional('something else'),
     out: option('where to'),
+    profiles: list('which ones'),
     width: wholeNumber('how many', 1, 10),
     fleet: oneOf('whose', ['local', 'aws']),
     dryRun: flag('only show', 'n'),
@@ -66,6 +67,15 @@ describe('the parser', () => {
 
   it('takes the last of a repeated option instead of making a list', async () => {
     expect(await rawOf('probe', 'a', '--out', 'b', '--out', 'c')).toMatchObject({ out: 'c' });
+  });
+
+  it('makes one list of values with commas and of an option that is given again', async () => {
+    const seenOf = async (...argv: string[]) =>
+      ((await values('probe', 'a', ...argv)) as { profiles: unknown }).profiles;
+    expect(await seenOf('--profiles', 'x, y', '--profiles=z', '-n', '--profiles', 'x')).toEqual(['x', 'y', 'z']);
+    expect(await seenOf('--profiles', ',')).toEqual([]);
+    expect(await values('probe', 'a', '--profiles')).toMatchObject({ code: 2 });
+    expect(await values('probe', 'a', '--profiles', '-n')).toMatchObject({ code: 2 });
   });
 
   it('knows no --no-width and no --out.x', async () => {

@@ -18,7 +18,9 @@ import { commandsOf, inlineCommands, page, pages, root } from './pages.js';
 const exec = promisify(execFile);
 const toured = [
   'README.md',
-  ...['profiles', 'cadence', 'configuration', 'service', 'proofs', 'troubleshooting'].map((name) => `docs/${name}.md`),
+  ...['profiles', 'cadence', 'report', 'configuration', 'service', 'proofs', 'troubleshooting'].map(
+    (name) => `docs/${name}.md`,
+  ),
 ];
 const program = join(root, 'dist', 'cli.js');
 
@@ -46,7 +48,8 @@ beforeAll(async () => {
   await chmod(program, 0o755);
   await mkdir(join(home, 'voyager-s1'));
   for (const number of [1, 2, 3]) {
-    const picture = ['-f', 'lavfi', '-i', `testsrc2=size=64x48:rate=25:duration=${number}`];
+    // At the rate of film nobody has to ask whether it is film or video.
+    const picture = ['-f', 'lavfi', '-i', `testsrc2=size=64x48:rate=24:duration=${number}`];
     await ffmpeg(...picture, '-c:v', 'mpeg2video', join(home, 'voyager-s1', `title_t0${number}.mkv`));
   }
 });

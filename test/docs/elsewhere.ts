@@ -6,6 +6,7 @@ const manager = 'needs a service manager of the user; test/service reads the uni
 const elsewhere = 'needs a Temporal elsewhere; test/cli and test/service know its configuration';
 const bench = 'takes a quarter of an hour; test/bench.test.ts builds it';
 const network = 'needs the network';
+const slow = 'renders 4K pictures; test/cli/preview.test.ts does the same with smaller ones';
 const packed = 'test/package.test.ts packs, installs elsewhere and runs it';
 
 export const notRun: Readonly<Record<string, string>> = {
@@ -19,6 +20,9 @@ export const notRun: Readonly<Record<string, string>> = {
   'npm pack': packed,
   'npm install --global ./taaf-0.1.0.tgz': packed,
   'taaf submit ./example-season --profile dvd-preview --watch': minutes,
+  'taaf preview ./voyager-s1': slow,
+  'taaf preview ./voyager-s1 --episodes 3 --profile live-4k,dvd-4k-fast': slow,
+  'taaf preview ./voyager-s1/title_t01.mkv --samples 5 --to preview.html': slow,
   'taaf up --service install': manager,
   'taaf up --service status': manager,
   'taaf up --service remove': manager,

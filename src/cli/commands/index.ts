@@ -8,7 +8,9 @@ import { logs } from './logs.js';
 import { notify } from './notify.js';
 import { pause, resume } from './pause.js';
 import { plan } from './plan.js';
+import { preview } from './preview.js';
 import { profiles } from './profiles.js';
+import { report } from './report.js';
 import { retry } from './retry.js';
 import { setup } from './setup.js';
 import { status } from './status.js';
@@ -21,12 +23,14 @@ import { worker } from './worker.js';
 export const commands: readonly Command[] = [
   submit,
   plan,
+  preview,
   cadence,
   status,
   watch,
   list,
   logs,
   why,
+  report,
   retry,
   cancel,
   pause,

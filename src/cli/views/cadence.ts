@@ -24,6 +24,21 @@ export function timed(passages: readonly Passage[]): TimedPassage[] {
   });
 }
 
+/** What a source without passages is from its beginning to its end. */
+const wholes: Readonly<Record<CadenceVerdict['cadence'], PassageKind>> = {
+  progressive: 'frames',
+  'hard-telecine': 'film',
+  'soft-telecine': 'frames',
+  interlaced: 'video',
+};
+
+/** The course of any source: its passages, or the one that it is. @param seconds its length */
+export const courseOf = (
+  { cadence, passages }: CadenceVerdict,
+  seconds: number,
+): Pick<TimedPassage, 'kind' | 'from' | 'to'>[] =>
+  passages === undefined ? [{ kind: wholes[cadence], from: 0, to: seconds }] : timed(passages);
+
 const marks: Readonly<Record<PassageKind, readonly [mark: string, format: Format]>> = {
   film: ['━', 'green'],
   frames: ['─', 'cyan'],

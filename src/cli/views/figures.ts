@@ -16,6 +16,10 @@ export function clock(seconds: number): string {
 
 export const bytes = (count: number): string => prettyBytes(count);
 
+/** An average rate: `38.2 Mbit/s`. */
+export const bitRate = (count: number, seconds: number): string =>
+  prettyBytes(seconds > 0 ? (8 * count) / seconds : 0, { bits: true }).replace(/b(it)?$/, 'bit/s');
+
 /** A share, never rounded up to 100 %. */
 export const percent = (part: number, whole: number): string =>
   `${whole > 0 ? Math.min(100, Math.floor((part / whole) * 100)) : 0}%`;
@@ -29,6 +33,14 @@ export function bar(part: number, whole: number, width: number): string {
 /** `1 episode`, `2 episodes`. */
 export const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;
 
+/** A day and time in full: `25 November 2026, 14:05`. */
+export const date = (ms: number): string =>
+  new Date(ms).toLocaleString('en-GB', { dateStyle: 'long', timeStyle: 'short' }).replace(' at ', ', ');
+
 /** A moment in local time, short: `Tue 14:05`. */
 export const moment = (ms: number): string =>
   new Date(ms).toLocaleString('en-GB', { weekday: 'short', hour: '2-digit', minute: '2-digit' });
+
+/** A picture's size: `720×480`. */
+export const size = ({ width, height }: { readonly width: number; readonly height: number }): string =>
+  `${width}×${height}`;

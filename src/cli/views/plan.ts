@@ -4,7 +4,7 @@ import type { EpisodePlan, SeasonPlan } from '../../domain/season.js';
 import type { Alternative, EpisodeEstimate, SeasonEstimate } from '../../intake/estimate.js';
 import type { Look } from '../context.js';
 import { cadenceText, legend, strip } from './cadence.js';
-import { bytes, clock, count, length, moment } from './figures.js';
+import { bytes, clock, count, length, moment, size } from './figures.js';
 import { table, type Column } from './table.js';
 import { printable, wrap } from './text.js';
 
@@ -134,8 +134,6 @@ function skippedLines({ skipped }: SeasonPlan, look: Look): string[] {
   );
   return ['', `Left out: ${skipped.length}`, ...lines];
 }
-
-const size = ({ width, height }: { readonly width: number; readonly height: number }): string => `${width}×${height}`;
 
 function streamsOf({ source }: EpisodePlan): string {
   const kinds = ['audio', 'subtitle', 'attachment'] as const;

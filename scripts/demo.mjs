@@ -50,6 +50,8 @@ mkdirSync(out, { recursive: true });
 console.log('TAAF demo: two half-D1 episodes, four times as large. On two plain cores this takes about two minutes.\n');
 taaf('setup');
 taaf('submit', season, '--profile', 'dvd-preview', '--out', out, '--yes', '--watch');
+console.log('');
+taaf('report', ask('list').find((known) => known.out === out).season);
 
 const { tools, temporal } = ask('doctor');
 const results = readdirSync(out).filter((name) => name.endsWith('.mkv'));

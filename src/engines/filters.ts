@@ -2,7 +2,7 @@
  * Filter chains, as text in ffmpeg's syntax. Every change of size, colour or depth is zscale's on one thread: its slices would change the
  * picture by up to 4 codes of 10 bits with the number of threads, and swscale's RGB48 → YUV is off by up to 3 (measured, ffmpeg 9.0.2).
  */
-import type { Scaler } from '../domain/profile.js';
+import type { Scaler, UpscaleStep } from '../domain/profile.js';
 import type { Colour } from '../domain/media.js';
 import type { SegmentTask } from './engine.js';
 import { encodedFormat } from './encode.js';
@@ -41,6 +41,9 @@ export const classicToTarget = (task: SegmentTask, scaler: Scaler): string =>
 export const restoredToRgb = (task: SegmentTask): string =>
   `${counted(task)},${WHOLE},zscale=threads=1:${from(task.job.info.picture.colour)}:m=gbr:r=pc,format=gbrp16le,format=rgb48le`;
 
+/** Two pictures of the same frame number as one: `strength` of the first, the rest of the second. */
+export const blended = (strength: number): string => `mix=weights=${strength} ${1 - strength}:duration=shortest`;
+
 /** Eight bits, progressive, square: what both sides of a comparison have in common. ffmpeg 9.0.2 counts XPSNR of ten bits 32 dB too low. */
 const COMPARED = 'format=yuv420p,setsar=1';
 
@@ -48,9 +51,27 @@ const COMPARED = 'format=yuv420p,setsar=1';
 const even = (pixels: number): number => Math.max(2, pixels - (pixels % 2));
 const comparedSize = ({ width, height }: SegmentTask): string => `w=${even(width)}:h=${even(height)}`;
 
-/** Restored picture → BT.709 at its own size: the origin that a rendered one is compared with. */
-export const restoredToCompare = (task: SegmentTask): string =>
-  `${counted(task)},${WHOLE},zscale=threads=1:${comparedSize(task)}:${from(task.job.info.picture.colour)}:${VIDEO},${COMPARED}`;
+/** How much of a rendered picture has been RGB. */
+function modelShare(step: UpscaleStep): number {
+  if (step.engine === 'ffmpeg') return 0;
+  return step.engine === 'onnx' ? step.strength : 1;
+}
+
+/**
+ * Restored picture → BT.709 at its own size: the origin that a rendered one is compared with. Video has colours that RGB has not, and a
+ * model's share of the picture never had them: they are taken out of the origin too (up to 37 codes of brightness, measured).
+ */
+export function restoredToCompare(task: SegmentTask): string {
+  const { info, profile } = task.job;
+  const share = modelShare(profile.upscale);
+  const whole = `${counted(task)},${WHOLE}`;
+  const sized = `zscale=threads=1:${comparedSize(task)}:${from(info.picture.colour)}`;
+  const video = `${sized}:${VIDEO},${COMPARED}`;
+  const rgb = `${sized}:m=gbr:r=pc,format=gbrp16le,zscale=threads=1:${RGB}:${VIDEO},${COMPARED}`;
+  if (share === 0) return `${whole},${video}`;
+  if (share === 1) return `${whole},${rgb}`;
+  return `${whole},split[v][r];[v]${video}[video];[r]${rgb}[rgb];[rgb][video]${blended(share)}`;
+}
 
 /** Rendered picture → the restored one's size. swscale: no colour changes here, and it takes a third less time than zscale. */
 export const renderedToCompare = (task: SegmentTask): string =>
@@ -59,9 +80,6 @@ export const renderedToCompare = (task: SegmentTask): string =>
 /** The model's RGB → target size in BT.709. */
 export const rgbToTarget = (task: SegmentTask): string =>
   `${counted(task)},format=gbrp16le,${toTarget(task, RGB, 'lanczos')}`;
-
-/** Two pictures of the same frame number as one: `strength` of the first, the rest of the second. */
-export const blended = (strength: number): string => `mix=weights=${strength} ${1 - strength}:duration=shortest`;
 
 /**
  * Standard deviation, in 8-bit code values, of `noise=100:t+u` after it was doubled in size: 100 / √12 by its uniform distribution, less

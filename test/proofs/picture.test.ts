@@ -69,6 +69,17 @@ describe('the proof of a good picture', () => {
     expect(pictureProof(compared, at, []).ssim.low).toBeGreaterThan(0.8);
   });
 
+  it.each(['ffmpeg', 1, 0.5])('has no alarm for colours that video has and RGB has not: %s', async (strength) => {
+    const model = join(folder, 'beyond.onnx');
+    await writeFile(model, nearestModel());
+    const upscale =
+      typeof strength === 'string'
+        ? ({ engine: 'ffmpeg', scaler: 'lanczos', grain: 0 } as const)
+        : ({ engine: 'onnx', model, strength, grain: 0 } as const);
+    const wanted = { upscale, encode: hevc, target: SIZE };
+    expect(wrongs(await compare(tools, await rendered('beyond', 'testsrc2=SIZE,hue=h=47', wanted)))).toEqual([]);
+  });
+
   it('compares pictures of the same colours: SD in, HD out', async () => {
     const { frames } = await compare(tools, await rendered('red', 'color=0xc02030:SIZE', { target }, 4));
     expect(frames[2]?.saturation).toBeGreaterThan(30);

@@ -1,6 +1,7 @@
 /** Raw frames from a decoder through a model into an encoder: in order, counted, at most a few in memory, all three busy at once. */
-import type { Readable, Writable } from 'node:stream';
+import type { Writable } from 'node:stream';
 import { Failure } from '../domain/failures.js';
+import { rawFrames } from '../process/raw-frames.js';
 import type { Running } from '../process/run.js';
 
 export interface PipeWork {
@@ -57,31 +58,12 @@ function requireAll(frames: number, wanted: number): void {
 /** The decoder's output in frames; ends only after the decoder has ended well. */
 async function* framesOf(decoder: Running, frameBytes: number): AsyncGenerator<ArrayBuffer> {
   try {
-    yield* cut(decoder.stdout, frameBytes);
+    for await (const { buffer } of rawFrames(decoder.stdout, frameBytes)) yield buffer;
   } catch (error) {
     await decoder.done;
     throw error;
   }
   await decoder.done;
-}
-
-/** Cuts a stream into pieces of equal size; what is left over at the end is no frame. */
-async function* cut(stream: Readable, bytes: number): AsyncGenerator<ArrayBuffer> {
-  let frame = new Uint8Array(bytes);
-  let filled = 0;
-  for await (const data of stream) {
-    let chunk = data as Buffer;
-    while (chunk.length > 0) {
-      const part = chunk.subarray(0, bytes - filled);
-      frame.set(part, filled);
-      filled += part.length;
-      chunk = chunk.subarray(part.length);
-      if (filled < bytes) continue;
-      yield frame.buffer;
-      frame = new Uint8Array(bytes);
-      filled = 0;
-    }
-  }
 }
 
 /** Writes a picture and waits until the encoder has taken it. When it does not, why it ended is the failure. */

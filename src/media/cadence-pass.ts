@@ -2,6 +2,7 @@
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ratio, TICKS_PER_SECOND, type SourceInfo } from '../domain/media.js';
+import { rawFrames } from '../process/raw-frames.js';
 import { start, type Running } from '../process/run.js';
 import { decodeExit } from './decode-exit.js';
 import { ffmpegHead, sourceInput } from './ffmpeg.js';
@@ -70,7 +71,7 @@ export async function readFields(
   const metrics = growing();
   let before: Uint8Array | undefined;
   let frames = 0;
-  for await (const picture of pictures(pass.stdout, WIDTH * height)) {
+  for await (const picture of rawFrames(pass.stdout, WIDTH * height)) {
     measureFields(before ?? picture, picture, height, metrics.room(frames), frames * METRICS_OF_FRAME);
     before = picture;
     frames += 1;
@@ -110,23 +111,4 @@ function growing(): { room(frames: number): Uint8Array } {
       return bytes;
     },
   };
-}
-
-/** Cuts a stream into pictures of so many bytes. Each is new memory: the one before it is still needed. */
-async function* pictures(stream: AsyncIterable<unknown>, bytes: number): AsyncGenerator<Uint8Array> {
-  let picture = new Uint8Array(bytes);
-  let filled = 0;
-  for await (const data of stream) {
-    let chunk = data as Buffer;
-    while (chunk.length > 0) {
-      const part = chunk.subarray(0, bytes - filled);
-      picture.set(part, filled);
-      filled += part.length;
-      chunk = chunk.subarray(part.length);
-      if (filled < bytes) continue;
-      yield picture;
-      picture = new Uint8Array(bytes);
-      filled = 0;
-    }
-  }
 }

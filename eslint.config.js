@@ -17,9 +17,10 @@ const rooms = {
   media: ['domain', 'process', 'disk'],
   discs: ['domain', 'process', 'disk', 'media'],
   proofs: ['domain', 'engines', 'media', 'process'],
-  store: ['domain', 'disk'],
+  aws: ['domain', 'process', 'disk', 'config'],
+  store: ['domain', 'disk', 'aws'],
   toolchain: ['domain', 'process', 'disk', 'config', 'models'],
-  fleet: ['domain', 'process', 'disk', 'store'],
+  fleet: ['domain', 'process', 'disk', 'store', 'aws', 'config'],
   notify: ['domain', 'process', 'disk'],
   agent: ['domain', 'engines', 'media', 'models', 'process', 'proofs', 'disk', 'store'],
   intake: ['domain', 'profiles', 'media', 'discs', 'disk', 'engines', 'process', 'models'],
@@ -29,6 +30,7 @@ const rooms = {
   service: ['domain', 'process', 'disk', 'config', 'toolchain'],
   worker: [
     'domain',
+    'aws',
     'activities',
     'seasons',
     'config',
@@ -47,6 +49,7 @@ const rooms = {
   cli: [
     'domain',
     'agent',
+    'aws',
     'profiles',
     'config',
     'discs',
@@ -119,6 +122,7 @@ export default tseslint.config(
     files: ['src/{process,disk,models,config,media,discs,proofs,store,toolchain,fleet,agent,intake,report,service}/**'],
     rules: ban([temporal, aws]),
   },
+  { files: ['src/aws/**', 'src/store/s3/**', 'src/fleet/aws/**'], rules: ban([temporal]) },
   {
     files: ['src/workflows/**'],
     rules: {

@@ -8,7 +8,7 @@ import { keys } from '../domain/ids.js';
 import type { MachineEnd } from '../domain/job.js';
 import { guardProcessGroup } from '../process/guardian.js';
 import { takeLock } from '../process/lock.js';
-import { directoryStore } from '../store/directory.js';
+import { openStore } from '../store/open.js';
 import { createRecord } from '../store/records.js';
 import { openLog } from './log.js';
 import { work } from './loop.js';
@@ -24,7 +24,7 @@ async function main(settingsFile: string): Promise<void> {
 
   const stop = new AbortController();
   for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(name, () => stop.abort());
-  const store = directoryStore(settings.store.folder);
+  const store = await openStore(settings.store);
   const log = openLog(store, settings.machine, settings.timeScale);
   const renderer = openRenderer(settings);
   try {

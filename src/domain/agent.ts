@@ -2,12 +2,27 @@
 import type { EpisodeId, MachineId, SeasonId } from './ids.js';
 import type { MediaTools } from './tools.js';
 
+/** Where a season's store is. Credentials are never part of it: a machine has its role, a laptop its sign-in. */
+export type StorePlace =
+  | { readonly kind: 'directory'; readonly folder: string }
+  | {
+      readonly kind: 's3';
+      readonly bucket: string;
+      readonly region: string;
+      /** Named profile of the AWS configuration on this computer; absent: the SDK's default chain. */
+      readonly profile?: string;
+      /** Address of another S3-compatible service; absent: AWS, or what AWS_ENDPOINT_URL says. */
+      readonly endpoint?: string;
+      /** The bucket stands in the path, not in the host's name. */
+      readonly pathStyle?: boolean;
+    };
+
 export interface AgentSettings {
   readonly season: SeasonId;
   readonly machine: MachineId;
   /** The episode to take first. */
   readonly episode: EpisodeId;
-  readonly store: { readonly kind: 'directory'; readonly folder: string };
+  readonly store: StorePlace;
   /** Folder of its own for files in the making; on the store's disk they are moved instead of copied. */
   readonly scratch: string;
   readonly tools: MediaTools;

@@ -117,7 +117,7 @@ const seasonOf = (size: number, stepMs: number): SeasonInput => ({
     stem: `Show - S01E${index + 1}`,
     frames: 65_000,
   })),
-  pool: { name: 'local', limit: 1 },
+  pools: [{ name: 'local', limit: 1, units: 1 }],
   width: 1,
   machinesPerEpisode: 1,
   out: '/season/upscaled',

@@ -76,7 +76,7 @@ export function costlessWorld(capacity: CapacityDesk, stepMs: number): Activitie
     returnLease: (workflowId) => capacity.giveBack(workflowId),
     auditLeases: async () => [],
     ...idle(['cleanEpisode', 'launchMachine', 'configureMachine', 'startAgent', 'drainMachine', 'releaseMachine']),
-    ...idle(['closeSeason']),
+    ...idle(['openSeason', 'closeSeason']),
     notify: () => Promise.resolve([]),
   };
 }

@@ -41,6 +41,9 @@ export interface Ports {
   readonly tools: Tools;
   readonly places: (season: SeasonId) => Promise<SeasonPlaces>;
   readonly store: (season: SeasonId) => Promise<ObjectStore>;
+  /** Makes the place of a season's store where it is not there yet; and removes it with all that is in it. */
+  readonly makeStore: (season: SeasonId, signal: AbortSignal) => Promise<void>;
+  readonly removeStore: (season: SeasonId, signal: AbortSignal) => Promise<void>;
   /** What is kept of a season's store when that goes: the machines' logs. */
   readonly kept: (season: SeasonId) => ObjectStore;
   /** One observer a season for the life of the worker: life shows only to those who look more than once. */

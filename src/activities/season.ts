@@ -1,6 +1,8 @@
 /** What a season needs as a whole: a look at its open work, leases, the end of all it had, and a word to people. */
 import { rm } from 'node:fs/promises';
+import { canonicalJson } from '../disk/hash.js';
 import { boardOf, openUnits } from '../domain/board.js';
+import { Failure } from '../domain/failures.js';
 import { episodeOfMachine, keys } from '../domain/ids.js';
 import type { Job } from '../domain/job.js';
 import type { ObjectStore } from '../store/port.js';
@@ -9,11 +11,19 @@ import { workReader } from '../store/work.js';
 import type { Activities, EpisodeRef } from '../workflows/activities.js';
 import { activity } from './boundary.js';
 import { messageOf } from './message.js';
+import { hashOfPlan } from './plan.js';
 import type { Ports } from './ports.js';
 
 type SeasonActivities = Pick<
   Activities,
-  'surveyWork' | 'requestLease' | 'returnLease' | 'auditLeases' | 'cleanEpisode' | 'closeSeason' | 'notify'
+  | 'surveyWork'
+  | 'requestLease'
+  | 'returnLease'
+  | 'auditLeases'
+  | 'cleanEpisode'
+  | 'openSeason'
+  | 'closeSeason'
+  | 'notify'
 >;
 
 export const seasonActivities = (ports: Ports): SeasonActivities => ({
@@ -40,12 +50,20 @@ export const seasonActivities = (ports: Ports): SeasonActivities => ({
     return over;
   }),
   cleanEpisode: activity((task) => clean(ports, task)),
+  openSeason: activity(async ({ season, planHash }, { signal }) => {
+    const plan = await ports.registry.plan(season);
+    if (!plan || hashOfPlan(plan) !== planHash)
+      throw new Failure('bug', `This computer has another plan of ${season} than was submitted`);
+    await ports.makeStore(season, signal);
+    await (await ports.store(season)).put(keys.plan, { bytes: Buffer.from(canonicalJson(plan)) });
+  }),
   closeSeason: activity(async ({ season, fleet, keepStore }, context) => {
     const { root, machines } = await ports.places(season);
     for (const machine of await ports.fleet(fleet).find(season)) {
       await ports.fleet(fleet).release({ season, machine, episode: episodeOfMachine(machine) }, context);
     }
     await keepLogs(await ports.store(season), ports.kept(season));
+    if (!keepStore) await ports.removeStore(season, context.signal);
     await rm(keepStore ? machines : root, { recursive: true, force: true });
   }),
   notify: activity(async (notice) => {

@@ -4,14 +4,19 @@ import type { SeasonInput } from '../workflows/messages.js';
 
 export interface StartOptions {
   readonly planHash: string;
-  readonly pool: SeasonInput['pool'];
-  /** Most machines at once; absent: as many as the pool has. */
+  readonly pools: SeasonInput['pools'];
+  /** Most machines at once; absent: as many as the pools have. */
   readonly width: number | undefined;
   readonly timeScale: number;
 }
 
+/** Machines that the scarcest pool has room for; none where there is no pool. */
+function machinesIn(pools: SeasonInput['pools']): number[] {
+  return pools.length === 0 ? [] : [Math.min(...pools.map(({ limit, units }) => Math.floor(limit / units)))];
+}
+
 /** Longest episodes first: the last machine is not left alone with one. */
-export function seasonInput(plan: SeasonPlan, { planHash, pool, width, timeScale }: StartOptions): SeasonInput {
+export function seasonInput(plan: SeasonPlan, { planHash, pools, width, timeScale }: StartOptions): SeasonInput {
   const { season, title, fleet, out, keepStore } = plan;
   const episodes = [...plan.episodes]
     .sort((a, b) => b.estimatedFrames - a.estimatedFrames || a.number - b.number)
@@ -22,8 +27,8 @@ export function seasonInput(plan: SeasonPlan, { planHash, pool, width, timeScale
     fleet,
     planHash,
     episodes,
-    pool,
-    width: width ?? pool.limit,
+    pools,
+    width: width ?? Math.max(1, ...machinesIn(pools)),
     machinesPerEpisode: 1,
     out,
     keepStore,

@@ -4,11 +4,9 @@ import type { Config } from '../config/load.js';
 import { canonicalJson, sha256Of } from '../disk/hash.js';
 import { timeScaleOf } from '../domain/durations.js';
 import { Failure } from '../domain/failures.js';
-import { keys } from '../domain/ids.js';
 import type { SeasonPlan } from '../domain/season.js';
 import { waitForLock } from '../process/lock.js';
-import { seasonPlaces, type SeasonRegistry } from '../seasons/registry.js';
-import { directoryStore } from '../store/directory.js';
+import type { SeasonRegistry } from '../seasons/registry.js';
 import type { Context } from './context.js';
 import type { SeasonClient } from './season-client.js';
 import { seasonInput } from './season-input.js';
@@ -38,9 +36,9 @@ export async function startSeason(
       return 'already running';
     }
     const planHash = await keepPlan(plan, config, registry, agents);
-    const pool = { name: 'local', limit: agents };
+    const pools = [{ name: 'local', limit: agents, units: 1 }];
     return await client.start(
-      seasonInput(plan, { planHash, pool, width: config.width, timeScale: timeScaleOf(context.env) }),
+      seasonInput(plan, { planHash, pools, width: config.width, timeScale: timeScaleOf(context.env) }),
     );
   } finally {
     lock.release();
@@ -49,10 +47,8 @@ export async function startSeason(
 
 /** @returns the plan's hash: what workflows name it by */
 async function keepPlan(plan: SeasonPlan, { work }: Config, registry: SeasonRegistry, agents: number): Promise<string> {
-  const text = canonicalJson(plan);
-  const planHash = sha256Of(text);
+  const planHash = sha256Of(canonicalJson(plan));
   const { season, title, folder, out } = plan;
   await registry.save({ season, title, folder, out, work, planHash, agents, submittedAt: Date.now() }, plan);
-  await directoryStore(seasonPlaces(work, season).store).put(keys.plan, { bytes: Buffer.from(text) });
   return planHash;
 }

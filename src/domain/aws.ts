@@ -47,6 +47,16 @@ export interface Placement {
   readonly usdPerHour?: number;
 }
 
+/** All that a season on AWS was submitted with. */
+export interface AwsSeason {
+  readonly place: AwsPlace;
+  readonly order: MachineOrder;
+  /** What every machine gets. */
+  readonly kit: KitRef;
+  /** The user's own Topaz installer and where his licence is kept, where the profile needs them. */
+  readonly topaz?: { readonly installer: KitRef; readonly licence: { readonly parameter: string } };
+}
+
 /** An object of the install's bucket that a machine needs, by its content. */
 export interface KitRef {
   readonly key: string;

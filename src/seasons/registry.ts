@@ -5,6 +5,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf, writeDurably } from '../disk/durable.js';
+import type { StorePlace } from '../domain/agent.js';
+import type { AwsSeason } from '../domain/aws.js';
 import type { EpisodeId, SeasonId } from '../domain/ids.js';
 import type { Delivery, SeasonPlan } from '../domain/season.js';
 
@@ -20,6 +22,8 @@ export interface SeasonRecord {
   readonly agents: number;
   /** Milliseconds since the epoch. */
   readonly submittedAt: number;
+  /** Of a season on AWS: where it lies there, and what is launched for it. */
+  readonly aws?: AwsSeason;
 }
 
 /** A source's hash, good as long as size and time of the file are these. */
@@ -93,6 +97,13 @@ async function names(folder: string): Promise<string[]> {
 
 /** A small store for what outlives the season's own, in the folder of its records. */
 export const keptFolder = (records: string): string => join(records, 'kept');
+
+/** Where a season's store is. */
+export function storePlaceOf({ aws, work, season }: SeasonRecord): StorePlace {
+  if (!aws) return { kind: 'directory', folder: seasonPlaces(work, season).store };
+  const { bucket, region, profile } = aws.place;
+  return { kind: 's3', bucket, region, ...(profile === undefined ? {} : { profile }) };
+}
 
 /** Where the parts of a season lie on this computer. */
 export const seasonPlaces = (work: string, season: SeasonId) => ({

@@ -13,6 +13,7 @@ import { keptFolder, seasonPlaces, seasonRegistry } from '../seasons/registry.js
 import { directoryStore } from '../store/directory.js';
 import { lifeObserver, type LifeObserver } from '../store/life.js';
 import { capacityDesk } from './capacity-desk.js';
+import { recordOf, seasonStores } from './stores.js';
 
 export interface WiringInput {
   readonly paths: TaafPaths;
@@ -29,12 +30,13 @@ export interface WiringInput {
 export function wire(input: WiringInput): Ports {
   const { paths, tools, client, timeScale } = input;
   const registry = seasonRegistry(paths.data);
+  const record = recordOf(registry);
   const places = async (season: SeasonId): Promise<SeasonPlaces> => {
-    const record = await registry.record(season);
-    if (!record) throw new Failure('bug', `This computer knows no season ${season}`);
-    return { ...seasonPlaces(record.work, season), agents: record.agents };
+    const { work, agents } = await record(season);
+    return { ...seasonPlaces(work, season), agents };
   };
-  const store = async (season: SeasonId) => directoryStore((await places(season)).store);
+  const stores = seasonStores(record);
+  const { store } = stores;
   const local = localFleet({
     places,
     store,
@@ -51,7 +53,7 @@ export function wire(input: WiringInput): Ports {
     registry,
     tools,
     places,
-    store,
+    ...stores,
     kept: (season) => directoryStore(keptFolder(registry.folder(season))),
     life: lifeOf(store, lasting('stale', timeScale)),
     fleet: (name) => {

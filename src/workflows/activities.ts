@@ -83,6 +83,8 @@ export interface Activities {
   returnLease(workflowId: string): Promise<void>;
   /** Which of these leases nobody needs any more: the workflow is closed and the machine is gone. */
   auditLeases(leases: readonly LeaseRequest[]): Promise<string[]>;
+  /** Makes the season's store, and puts the plan into it. */
+  openSeason(task: { readonly season: SeasonId; readonly planHash: string }): Promise<void>;
   /** Releases every machine that the fleet still has of a season, and removes the store unless it is to be kept. */
   closeSeason(task: {
     readonly season: SeasonId;

@@ -13,7 +13,7 @@ import { activitiesFor } from './options.js';
 import { undoStack } from './undo.js';
 
 export interface MachineInput extends MachineTask {
-  readonly pool: LeaseRequest['pool'];
+  readonly pools: LeaseRequest['pools'];
   readonly timeScale: number;
 }
 
@@ -23,7 +23,7 @@ export interface MachineResult {
 }
 
 export async function machine(input: MachineInput): Promise<MachineResult> {
-  const { season, episode, machine: id, fleet, pool, timeScale } = input;
+  const { season, episode, machine: id, fleet, pools, timeScale } = input;
   const task: MachineTask = { season, episode, machine: id, fleet };
   const acts = activitiesFor(timeScale);
   const { workflowId, parent } = workflowInfo();
@@ -39,7 +39,7 @@ export async function machine(input: MachineInput): Promise<MachineResult> {
   const undo = undoStack();
   try {
     undo.push(() => acts.returnLease(workflowId));
-    await acts.requestLease({ season, machine: id, episode, fleet, workflowId, pool });
+    await acts.requestLease({ season, machine: id, episode, fleet, workflowId, pools });
     await condition(() => told.granted || told.drain);
     if (told.drain) return { drained: true, ended: { state: 'ended' } };
 

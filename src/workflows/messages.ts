@@ -12,6 +12,14 @@ export interface SeasonEpisode {
   readonly frames: number;
 }
 
+/** Something that there is so much of, shared by all seasons of this install: this computer's agents, vCPUs of a quota, seats of a licence. */
+export interface Pool {
+  readonly name: string;
+  /** How much there is, and how much of it one machine takes. */
+  readonly limit: number;
+  readonly units: number;
+}
+
 export interface SeasonInput {
   readonly season: SeasonId;
   readonly title: string;
@@ -25,8 +33,8 @@ export interface SeasonInput {
     readonly stem: string;
     readonly frames: number;
   }[];
-  /** What its machines are leased from: a named pool of so many, shared by all seasons of this install. */
-  readonly pool: { readonly name: string; readonly limit: number };
+  /** What each of its machines is leased from. */
+  readonly pools: readonly Pool[];
   /** Most machines of this season at once. */
   readonly width: number;
   /** Most machines that work on one episode at once. */
@@ -119,7 +127,8 @@ export interface LeaseRequest {
   readonly fleet: FleetName;
   /** The machine's workflow, where the grant goes. */
   readonly workflowId: string;
-  readonly pool: { readonly name: string; readonly limit: number };
+  /** All of them at once, or none. */
+  readonly pools: readonly Pool[];
 }
 export const requestLeaseSignal = defineSignal<[LeaseRequest]>('requestLease');
 /** Withdraws a request or gives a lease back: only after the machine is confirmed gone. */

@@ -35,6 +35,7 @@ export function activitiesFor(scale: number): Activities {
       watchMachine: 'Watch the agent to its end',
       releaseMachine: 'End the machine, confirmed',
       cleanEpisode: 'Remove what was needed for the episode',
+      openSeason: 'Make the store',
       closeSeason: 'Release every machine, remove the store',
       notify: 'Tell people',
     }),

@@ -83,6 +83,7 @@ export async function season(input: SeasonInput): Promise<SeasonResult> {
   return { season: input.season, state: state.cancelling ? 'cancelled' : 'done', episodes, untold };
 
   async function run(): Promise<void> {
+    await acts.openSeason({ season: input.season, planHash: input.planHash });
     for (let round = 1; ; round++) {
       while (!allSettled(state)) {
         state.stale = false;

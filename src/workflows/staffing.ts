@@ -53,7 +53,7 @@ export function staffing(
     [...season.episodes.keys()].find((key) => id.startsWith(`${key}-l`)) ?? id;
 
   async function launch(entry: EpisodeEntry): Promise<void> {
-    const { season: seasonId, fleet, pool, timeScale } = input;
+    const { season: seasonId, fleet, pools, timeScale } = input;
     const number = await acts.nextLaunch({ season: seasonId, episode: entry.id, fleet });
     const taken = [...machines.keys()].map((id) => Number(id.slice(entry.id.length + 2)));
     const id = machineId(entry.id, Math.max(number, ...taken.filter(Number.isFinite).map((n) => n + 1)));
@@ -62,7 +62,7 @@ export function staffing(
     const handle = await scope.run(() =>
       startChild<typeof machine>('machine', {
         workflowId: machineWorkflowId(seasonId, id),
-        args: [{ season: seasonId, episode: entry.id, machine: id, fleet, pool, timeScale }],
+        args: [{ season: seasonId, episode: entry.id, machine: id, fleet, pools, timeScale }],
         parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
         staticSummary: `Machine ${id} for ${entry.stem}`.slice(0, 180),
       }),

@@ -46,7 +46,12 @@ type Computer = Awaited<ReturnType<typeof computer>>;
 
 async function start({ env, season }: Computer, plan: SeasonPlan): Promise<string> {
   const temporal = await connect(env);
-  const options = { planHash: 'x', pool: { name: season, limit: 1 }, width: undefined, timeScale: TIME_SCALE };
+  const options = {
+    planHash: 'x',
+    pools: [{ name: season, limit: 1, units: 1 }],
+    width: undefined,
+    timeScale: TIME_SCALE,
+  };
   const state = await seasonClient(temporal).start(seasonInput(plan, options));
   await temporal.close();
   return state;

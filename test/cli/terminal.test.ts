@@ -46,7 +46,12 @@ async function watch(rows: number, columns: number): Promise<Shown> {
   world.frozen = true;
   return withWorker(server, world.activities, async () => {
     const temporal = await connect(env);
-    const options = { planHash: 'x', pool: { name: plan.season, limit: 1 }, width: 1, timeScale: TIME_SCALE };
+    const options = {
+      planHash: 'x',
+      pools: [{ name: plan.season, limit: 1, units: 1 }],
+      width: 1,
+      timeScale: TIME_SCALE,
+    };
     await seasonClient(temporal).start(seasonInput(plan, options));
     const argv = [terminal, String(rows), String(columns), process.execPath, program, 'watch'];
     const child = execa('python3', argv, { env, extendEnv: true, reject: false });

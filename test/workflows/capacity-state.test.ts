@@ -10,7 +10,7 @@ import {
   withYield,
   type CapacityState,
 } from '../../src/workflows/capacity-state.js';
-import type { LeaseRequest } from '../../src/workflows/messages.js';
+import type { LeaseRequest, Pool } from '../../src/workflows/messages.js';
 
 const empty: CapacityState = { leases: [], queue: [] };
 
@@ -20,7 +20,7 @@ const request = (season: string, n: number, limit = 2): LeaseRequest => ({
   episode: `e${n}`,
   fleet: 'local',
   workflowId: `taaf/${season}/e${n}-l1`,
-  pool: { name: 'local', limit },
+  pools: [{ name: 'local', limit, units: 1 }],
 });
 
 /** Grants all that can be granted. */
@@ -67,6 +67,35 @@ describe('leases', () => {
   it('do not give way to their own season', () => {
     const state = withRequest(grantAll(withRequest(empty, request('a', 1, 1))), request('a', 2, 1));
     expect(nextToYield(state, 10_000, 1)).toBeUndefined();
+  });
+
+  describe('of several pools', () => {
+    const seat: Pool = { name: 'seats', limit: 1, units: 1 };
+    const cores = (units: number): Pool => ({ name: 'vcpus', limit: 16, units });
+    const asking = (season: string, n: number, ...pools: Pool[]): LeaseRequest => ({ ...request(season, n), pools });
+
+    it('are granted when every pool has room, and one that lacks a seat keeps nobody waiting who needs none', () => {
+      const asked = [asking('a', 1, cores(8), seat), asking('a', 2, cores(8), seat), asking('b', 1, cores(8))];
+      const state = grantAll(asked.reduce(withRequest, empty));
+      expect(state.leases.map(({ season, episode }) => `${season}/${episode}`)).toEqual(['a/e1', 'b/e1']);
+    });
+
+    it('count the units that each machine takes', () => {
+      const asked = [
+        asking('a', 1, cores(8)),
+        asking('a', 2, cores(4)),
+        asking('a', 3, cores(8)),
+        asking('a', 4, cores(4)),
+      ];
+      const state = grantAll(asked.reduce(withRequest, empty));
+      expect(state.leases.map(({ episode }) => episode)).toEqual(['e1', 'e2', 'e4']);
+    });
+
+    it('give way only where that frees what the other lacks', () => {
+      const held = [asking('a', 1, cores(4)), asking('a', 2, cores(4), seat)];
+      const state = withRequest(grantAll(held.reduce(withRequest, empty)), asking('b', 1, cores(4), seat));
+      expect(nextToYield(state, 10_000, 1)?.episode).toBe('e2');
+    });
   });
 
   it('never exceed the pool, never forget a request, and end fair, whatever happens', () => {

@@ -38,7 +38,7 @@ function input(episodes: number, change: Partial<SeasonInput> = {}): SeasonInput
       stem: `ep ${n + 1}`,
       frames: 10,
     })),
-    pool: { name: randomUUID(), limit: 2 },
+    pools: [{ name: randomUUID(), limit: 2, units: 1 }],
     width: 2,
     machinesPerEpisode: 1,
     out: '/out',
@@ -209,9 +209,9 @@ describe('a season', () => {
   });
 
   it('shares one pool fairly with another season: the first gives way after its quantum', async () => {
-    const pool = { name: randomUUID(), limit: 1 };
-    const first = input(3, { pool });
-    const second = input(1, { pool, episodes: [{ id: 'e09-bb', number: 1, stem: 'other', frames: 1 }] });
+    const pools = [{ name: randomUUID(), limit: 1, units: 1 }];
+    const first = input(3, { pools });
+    const second = input(1, { pools, episodes: [{ id: 'e09-bb', number: 1, stem: 'other', frames: 1 }] });
     const world = makeWorld(() => env.client, TIME_SCALE);
     await withWorker(env, world.activities, async () => {
       world.frozen = true;

@@ -145,6 +145,9 @@ export function makeWorld(client: () => Client, timeScale: number): World {
       });
     },
     auditLeases: async () => [],
+    async openSeason({ season }) {
+      log.push(`open ${season}`);
+    },
     async closeSeason({ season }) {
       log.push(`close ${season}`);
     },

@@ -2,8 +2,9 @@
 import { Failure } from '../../domain/failures.js';
 import { episodeOfMachine, keys, type EpisodeId } from '../../domain/ids.js';
 import { pause } from '../../process/pause.js';
-import { keptFolder, seasonPlaces } from '../../seasons/registry.js';
+import { keptFolder, storePlaceOf } from '../../seasons/registry.js';
 import { directoryStore } from '../../store/directory.js';
+import { openStore } from '../../store/open.js';
 import type { ObjectStore } from '../../store/port.js';
 import type { ExitCode } from '../command.js';
 import type { Context } from '../context.js';
@@ -28,11 +29,8 @@ export async function logs({ episode, follow }: Values, context: Context): Promi
     const found = session.episode(episode);
     const { record } = session.remembered(found.season.id);
     // What a machine wrote lies in the season's store while that lasts, and is kept beside its records afterwards.
-    const folders = [
-      keptFolder(session.registry.folder(record.season)),
-      seasonPlaces(record.work, record.season).store,
-    ];
-    const stores = folders.map(directoryStore);
+    const kept = directoryStore(keptFolder(session.registry.folder(record.season)));
+    const stores = [kept, await openStore(storePlaceOf(record))];
     const seen = new Set<string>();
     for (;;) {
       const lines = await newLines(stores, found.episode.id, seen);

@@ -15,10 +15,12 @@ export function messageOf(
   const titles: Record<Notice['kind'], string> = {
     finished: `${name} is finished`,
     attention: `${name} needs you`,
+    approval: `${name}: the pilot waits for you`,
     cancelled: `${name} was cancelled`,
   };
   const lines = [`${count}${notice.failed > 0 ? `, ${notice.failed} failed` : ''}, after ${took}.`];
   if (plan) lines.push(`Results: ${plan.out}`);
+  if (notice.kind === 'approval') lines.push('Look at it, then: taaf approve, or taaf cancel');
   if (notice.kind === 'attention') lines.push(`Next: taaf status ${notice.season}`);
   return { title: titles[notice.kind], body: lines.join('\n') };
 }

@@ -32,6 +32,8 @@ export interface PlanValues {
   readonly episodes: string | undefined;
   readonly width?: number | undefined;
   readonly fleet: 'local' | 'aws' | undefined;
+  readonly awsProfile?: string | undefined;
+  readonly awsRegion?: string | undefined;
 }
 
 export interface Planned {
@@ -98,11 +100,15 @@ function singleProfiles({ episodes }: Config, context: Context): Promise<Profile
   return Promise.all([...names].map((name) => profileNamed(name, context)));
 }
 
-const flagsOf = ({ profile, out, width, fleet }: PlanValues) => ({
+const flagsOf = ({ profile, out, width, fleet, awsProfile, awsRegion }: PlanValues) => ({
   ...(profile === undefined ? {} : { profile }),
   ...(out === undefined ? {} : { out }),
   ...(width === undefined ? {} : { width }),
   ...(fleet === undefined ? {} : { fleet }),
+  aws: {
+    ...(awsProfile === undefined ? {} : { profile: awsProfile }),
+    ...(awsRegion === undefined ? {} : { region: awsRegion }),
+  },
 });
 
 /** The named profile, else the one that suits the hardware. Only a model asks what this computer can compute on. */

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { WorkflowNotFoundError, type WorkflowHandle } from '@temporalio/client';
 import { episodeWorkflowId, seasonWorkflowId, TASK_QUEUE, type EpisodeId, type SeasonId } from '../domain/ids.js';
 import {
+  approveUpdate,
   cancelEpisodeUpdate,
   cancelUpdate,
   giveUpUpdate,
@@ -39,6 +40,8 @@ export interface SeasonClient {
   cancelEpisode(season: SeasonId, episode: EpisodeId): Promise<void>;
   pause(season: SeasonId): Promise<void>;
   resume(season: SeasonId): Promise<void>;
+  /** The pilot is good: the rest may go on. */
+  approve(season: SeasonId): Promise<void>;
   setWidth(season: SeasonId, width: number): Promise<void>;
   giveUp(season: SeasonId): Promise<void>;
 }
@@ -71,6 +74,7 @@ export function seasonClient({ client, place }: Temporal): SeasonClient {
       told(season, (handle) => handle.executeUpdate(cancelEpisodeUpdate, { args: [episode] })),
     pause: (season) => told(season, (handle) => handle.executeUpdate(pauseUpdate)),
     resume: (season) => told(season, (handle) => handle.executeUpdate(resumeUpdate)),
+    approve: (season) => told(season, (handle) => handle.executeUpdate(approveUpdate)),
     setWidth: (season, width) => told(season, (handle) => handle.executeUpdate(setWidthUpdate, { args: [width] })),
     giveUp: (season) => told(season, (handle) => handle.executeUpdate(giveUpUpdate)),
   };

@@ -7,6 +7,7 @@ export interface StartOptions {
   readonly pools: SeasonInput['pools'];
   /** Most machines at once; absent: as many as the pools have. */
   readonly width: number | undefined;
+  readonly pilot?: boolean;
   readonly timeScale: number;
 }
 
@@ -16,7 +17,7 @@ function machinesIn(pools: SeasonInput['pools']): number[] {
 }
 
 /** Longest episodes first: the last machine is not left alone with one. */
-export function seasonInput(plan: SeasonPlan, { planHash, pools, width, timeScale }: StartOptions): SeasonInput {
+export function seasonInput(plan: SeasonPlan, { planHash, pools, width, pilot, timeScale }: StartOptions): SeasonInput {
   const { season, title, fleet, out, keepStore } = plan;
   const episodes = [...plan.episodes]
     .sort((a, b) => b.estimatedFrames - a.estimatedFrames || a.number - b.number)
@@ -32,6 +33,7 @@ export function seasonInput(plan: SeasonPlan, { planHash, pools, width, timeScal
     machinesPerEpisode: 1,
     out,
     keepStore,
+    ...(pilot ? { pilot } : {}),
     timeScale,
   };
 }

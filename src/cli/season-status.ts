@@ -74,4 +74,5 @@ export function framesDone(episode: EpisodeStatus): number {
 }
 
 /** Nothing goes on by itself any more: it is finished, or waits for the human. */
-export const isSettled = (status: SeasonStatus): boolean => ['done', 'cancelled', 'attention'].includes(status.state);
+export const isSettled = (status: SeasonStatus): boolean =>
+  ['done', 'cancelled', 'attention', 'approval'].includes(status.state);

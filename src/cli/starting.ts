@@ -14,16 +14,21 @@ import { seasonInput } from './season-input.js';
 /** Two submits of one folder at once come one after the other. */
 const PATIENCE_MS = 60_000;
 
+export interface StartWith {
+  readonly registry: SeasonRegistry;
+  readonly client: SeasonClient;
+  /** Agents of this computer at once. */
+  readonly agents: number;
+  /** One episode first, and the rest after a yes. */
+  readonly pilot?: boolean;
+}
+
 /** A season that runs already keeps its plan, and takes a new width; what else is different now counts for the next run. */
 export async function startSeason(
   plan: SeasonPlan,
   config: Config,
   context: Context,
-  {
-    registry,
-    client,
-    agents,
-  }: { readonly registry: SeasonRegistry; readonly client: SeasonClient; readonly agents: number },
+  { registry, client, agents, pilot = false }: StartWith,
 ): Promise<'started' | 'already running'> {
   const lock = await waitForLock(join(registry.folder(plan.season), 'submit.lock'), {
     atMost: PATIENCE_MS,
@@ -38,7 +43,7 @@ export async function startSeason(
     const planHash = await keepPlan(plan, config, registry, agents);
     const pools = [{ name: 'local', limit: agents, units: 1 }];
     return await client.start(
-      seasonInput(plan, { planHash, pools, width: config.width, timeScale: timeScaleOf(context.env) }),
+      seasonInput(plan, { planHash, pools, width: config.width, pilot, timeScale: timeScaleOf(context.env) }),
     );
   } finally {
     lock.release();

@@ -22,6 +22,12 @@ export const settings = {
   'tools.ffmpeg': (values: ConfigFile) => values.tools?.ffmpeg,
   'tools.temporal': (values: ConfigFile) => values.tools?.temporal,
   'local.agents': (values: ConfigFile) => values.local?.agents,
+  'aws.profile': (values: ConfigFile) => values.aws?.profile,
+  'aws.region': (values: ConfigFile) => values.aws?.region,
+  'aws.types': (values: ConfigFile) => values.aws?.types,
+  'aws.market': (values: ConfigFile) => values.aws?.market,
+  'aws.volume': (values: ConfigFile) => values.aws?.volume,
+  'aws.hours': (values: ConfigFile) => values.aws?.hours,
 } as const;
 
 export type SettingName = keyof typeof settings;
@@ -39,7 +45,7 @@ export const variableOf = (name: SettingName): string => `TAAF_${name.replace('.
 /** Settings given on the command line; their paths are relative to `cwd`. */
 export const flagLayer = (flags: ConfigFile, cwd: string): Layer => ({
   values: resolved(flags, cwd),
-  origin: (name) => `--${name.split('.').at(-1) ?? name}`,
+  origin: (name) => `--${name.startsWith('aws.') ? name.replace('.', '-') : (name.split('.').at(-1) ?? name)}`,
 });
 
 /**
@@ -69,9 +75,11 @@ export function envLayer(env: Env, cwd: string): Layer {
 }
 
 function rawValue(name: SettingName, text: string): unknown {
-  if (name === 'notify') return text.split(/\s+/).filter((url) => url !== '');
-  return (name === 'width' || name === 'local.agents') && /^\d+$/.test(text) ? Number(text) : text;
+  if (name === 'notify' || name === 'aws.types') return text.split(/\s+/).filter((url) => url !== '');
+  return numbers.has(name) && /^\d+$/.test(text) ? Number(text) : text;
 }
+
+const numbers: ReadonlySet<SettingName> = new Set(['width', 'local.agents', 'aws.volume', 'aws.hours']);
 
 const show = ': it belongs into a season’s taaf.yaml';
 
@@ -95,7 +103,7 @@ export async function seasonLayer(file: string): Promise<(Layer & OfSeason) | un
   let ofSeason: OfSeason = {};
   const layer = await fileLayer(
     file,
-    { schema: seasonSchema, elsewhere: { work: home, tools: home, local: home } },
+    { schema: seasonSchema, elsewhere: { work: home, tools: home, local: home, aws: home } },
     ({ show, season, episodes, ...rest }) => {
       ofSeason = { show, season, episodes };
       return rest;

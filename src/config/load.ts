@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { configLayer, envLayer, flagLayer, seasonLayer, settingNames, settings } from './layers.js';
 import type { Layer, SettingName } from './layers.js';
+import type { Market } from '../domain/aws.js';
 import { configFile, seasonFile } from './paths.js';
 import type { Env, TaafPaths } from './paths.js';
 import type { ConfigFile } from './schema.js';
@@ -11,6 +12,17 @@ export interface EpisodeSettings {
   readonly skip?: boolean | undefined;
   readonly number?: number | readonly number[] | undefined;
   readonly title?: string | undefined;
+}
+
+/** What is undefined is decided by what `taaf aws init` has made, and by the profile. */
+export interface AwsConfig {
+  readonly profile: string | undefined;
+  readonly region: string | undefined;
+  readonly types: readonly string[] | undefined;
+  readonly market: Market;
+  /** GiB. */
+  readonly volume: number;
+  readonly hours: number;
 }
 
 export interface Config {
@@ -33,6 +45,7 @@ export interface Config {
   /** Each `auto`, `path`, or an absolute path. */
   readonly tools: { readonly ffmpeg: string; readonly temporal: string };
   readonly local: { readonly agents: number | 'auto' };
+  readonly aws: AwsConfig;
   /** By file name without its ending. */
   readonly episodes: Readonly<Record<string, EpisodeSettings>>;
 }
@@ -74,6 +87,14 @@ export async function loadConfig({ paths, env, flags, season, cwd }: ConfigSourc
     work: first(settings.work) ?? join(paths.data, 'work'),
     tools: { ffmpeg: first(settings['tools.ffmpeg']) ?? 'auto', temporal: first(settings['tools.temporal']) ?? 'auto' },
     local: { agents: first(settings['local.agents']) ?? 'auto' },
+    aws: {
+      profile: first(settings['aws.profile']),
+      region: first(settings['aws.region']),
+      types: first(settings['aws.types']),
+      market: first(settings['aws.market']) ?? 'spot',
+      volume: first(settings['aws.volume']) ?? 200,
+      hours: first(settings['aws.hours']) ?? 36,
+    },
     episodes: ofSeason?.episodes ?? {},
   };
   return { config, whereFrom: originsOf(layers) };

@@ -58,6 +58,35 @@ export const configSchema = z.strictObject({
     })
     .optional()
     .describe('This computer as a fleet'),
+  aws: z
+    .strictObject({
+      profile: z
+        .string()
+        .min(1)
+        .optional()
+        .describe('Named profile of your AWS configuration; without it the SDK’s own chain'),
+      region: z
+        .string()
+        .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, { error: 'must be a region such as us-east-1' })
+        .optional()
+        .describe('Region of the machines; without it the one of `taaf aws init`'),
+      types: z
+        .array(z.string().regex(/^[a-z0-9-]+\.[a-z0-9]+$/, { error: 'must be an instance type such as g6.2xlarge' }))
+        .min(1)
+        .max(12)
+        .optional()
+        .describe('EC2 instance types that may be used; the cheapest that is there is taken'),
+      market: z
+        .enum(['spot', 'on-demand'])
+        .optional()
+        .describe(
+          'spot is cheaper and may be taken back: what is finished is safe, and after two losses on-demand is used',
+        ),
+      volume: z.int().min(50).max(16_000).optional().describe('Size of a machine’s disk in GiB'),
+      hours: z.int().min(1).max(120).optional().describe('A machine is gone after so many hours, whatever happens'),
+    })
+    .optional()
+    .describe('Machines in AWS'),
 });
 
 /** Settings of one season. It names no programs and no folders of this computer: a season's folder may come from elsewhere. */

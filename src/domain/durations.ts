@@ -17,6 +17,8 @@ export const durations = {
   /** An episode that nobody works at is reported after so long, then after twice as long, and so on up to an hour. */
   unattended: 30_000,
   unattendedMost: 3_600_000,
+  /** A step of a machine that takes longer is told to its season. */
+  worthTelling: 5_000,
   /** Limits of one attempt of an activity: a short one, one that may sleep with the laptop, and the silence between its heartbeats. */
   quick: 60_000,
   long: 72 * 3_600_000,

@@ -43,7 +43,7 @@ export interface Notice {
   /** Sent once for each id, across crashes. */
   readonly id: string;
   readonly season: SeasonId;
-  readonly kind: 'finished' | 'attention' | 'cancelled';
+  readonly kind: 'finished' | 'attention' | 'approval' | 'cancelled';
   readonly done: number;
   readonly failed: number;
   readonly total: number;

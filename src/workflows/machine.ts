@@ -6,6 +6,7 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
+import { lasting } from '../domain/durations.js';
 import type { MachineEnded, MachineTask } from './activities.js';
 import { factOfFailure } from './failure.js';
 import { drainSignal, leaseGrantedSignal, machineNewsSignal, type LeaseRequest, type MachineView } from './messages.js';
@@ -44,8 +45,8 @@ export async function machine(input: MachineInput): Promise<MachineResult> {
     if (told.drain) return { drained: true, ended: { state: 'ended' } };
 
     undo.push(() => acts.releaseMachine(task));
-    await acts.launchMachine(task);
-    await acts.configureMachine(task);
+    await lengthy('launching', acts.launchMachine(task));
+    await lengthy('configuring', acts.configureMachine(task));
     await acts.startAgent(task);
     await tell('working');
     const ended = await watch();
@@ -55,6 +56,15 @@ export async function machine(input: MachineInput): Promise<MachineResult> {
     return { drained: told.drain, ended: { state: 'lost', failure: factOfFailure(error) } };
   } finally {
     await undo.unwind();
+  }
+
+  /** A step that takes minutes in a cloud and nothing on this computer: the season hears of it when it lasts. */
+  async function lengthy(step: MachineView['step'], act: Promise<void>): Promise<void> {
+    let over = false;
+    const ended = act.finally(() => (over = true));
+    // Shielded: a cancelled wait would leave while the act is still under way, and undo it beside itself.
+    const isQuick = CancellationScope.nonCancellable(() => condition(() => over, lasting('worthTelling', timeScale)));
+    await Promise.all([ended, isQuick.then((quick) => (quick ? undefined : tell(step)))]);
   }
 
   /** Watches the agent to its end, and asks it once to finish early when somebody wants the machine back. */

@@ -41,6 +41,8 @@ export interface SeasonInput {
   readonly machinesPerEpisode: number;
   readonly out: string;
   readonly keepStore: boolean;
+  /** The first episode alone, then it waits for `approve`: a look at the result and the price before the rest is paid for. */
+  readonly pilot?: boolean;
   /** Every duration is divided by this; 1 outside of tests. */
   readonly timeScale: number;
 }
@@ -64,10 +66,11 @@ export interface MachineView {
 }
 
 /**
- * `running`; `paused`: nothing new is taken; `attention`: all is settled but something failed and waits for retry or giving up;
+ * `running`; `paused`: nothing new is taken; `approval`: the pilot has ended and the rest waits for a yes; `attention`: all is settled but something failed and waits for retry or giving up;
  * `cancelling`; `closing`: every episode is delivered or given up, and what was needed for it is being removed; `done`.
  */
-export type SeasonState = 'running' | 'paused' | 'attention' | 'cancelling' | 'closing' | 'done' | 'cancelled';
+export type SeasonState =
+  'running' | 'paused' | 'approval' | 'attention' | 'cancelling' | 'closing' | 'done' | 'cancelled';
 
 export interface SeasonView {
   readonly season: SeasonId;
@@ -99,6 +102,8 @@ export const retryUpdate = defineUpdate<void, [EpisodeId]>('retry');
 export const cancelEpisodeUpdate = defineUpdate<void, [EpisodeId]>('cancelEpisode');
 export const pauseUpdate = defineUpdate<void>('pause');
 export const resumeUpdate = defineUpdate<void>('resume');
+/** Lets the rest of a season go on after its pilot. */
+export const approveUpdate = defineUpdate<void>('approve');
 export const setWidthUpdate = defineUpdate<void, [number]>('setWidth');
 /** Ends a season that waits for attention: what failed stays undelivered. */
 export const giveUpUpdate = defineUpdate<void>('giveUp');
@@ -134,8 +139,8 @@ export const requestLeaseSignal = defineSignal<[LeaseRequest]>('requestLease');
 /** Withdraws a request or gives a lease back: only after the machine is confirmed gone. */
 export const returnLeaseSignal = defineSignal<[workflowId: string]>('returnLease');
 export const leaseGrantedSignal = defineSignal('leaseGranted');
-/** Asks a machine to finish the units in hand and end: another season waits, or the season is paused. */
-export type DrainReason = 'fair-share' | 'paused' | 'width';
+/** Asks a machine to finish the units in hand and end: another season waits, the season is paused or narrower, the engine has no licence. */
+export type DrainReason = 'fair-share' | 'paused' | 'width' | 'licence';
 export const drainSignal = defineSignal<[DrainReason]>('drain');
 
 /** Heartbeat of the activity `collect`: how far an episode is, for everybody who can describe its workflow. */

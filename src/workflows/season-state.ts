@@ -33,6 +33,8 @@ export interface Season {
   paused: boolean;
   cancelling: boolean;
   givenUp: boolean;
+  /** Only the pilot may start. */
+  held: boolean;
   /** Nothing is left to do, machines and store are gone. */
   closed: boolean;
   untold: readonly FailureFact[];
@@ -65,10 +67,21 @@ export function openSeason(input: SeasonInput): Season {
     paused: false,
     cancelling: false,
     givenUp: false,
+    held: input.pilot ?? false,
     closed: false,
     untold: [],
     stale: true,
   };
+}
+
+/** The episode that goes ahead of the others. */
+export const pilotOf = (season: Season): EpisodeEntry | undefined =>
+  [...season.episodes.values()].sort((a, b) => a.number - b.number)[0];
+
+/** The pilot has ended, well or badly, and the rest waits for a yes. */
+export function awaitsApproval(season: Season): boolean {
+  const pilot = pilotOf(season);
+  return season.held && pilot !== undefined && isSettled(pilot) && !allSettled(season);
 }
 
 const finalPhases: ReadonlySet<EpisodePhase> = new Set(['done', 'failed', 'cancelled']);
@@ -141,6 +154,7 @@ export const machinesOf = (season: Season, episode: EpisodeId): number =>
 function stateOf(season: Season): SeasonState {
   if (season.cancelling) return season.closed ? 'cancelled' : 'cancelling';
   if (season.closed) return 'done';
+  if (awaitsApproval(season)) return 'approval';
   if (allSettled(season)) return needsAttention(season) ? 'attention' : 'closing';
   return season.paused ? 'paused' : 'running';
 }
@@ -170,7 +184,7 @@ export function viewOf(season: Season): SeasonView {
     width: season.width,
     episodes: entries.map(viewOfEpisode).sort((a, b) => a.number - b.number),
     machines: [...season.machines.values()],
-    safeToClose: allSettled(season) || (uploaded && working),
+    safeToClose: allSettled(season) || awaitsApproval(season) || (uploaded && working),
     untold: season.untold,
   };
 }

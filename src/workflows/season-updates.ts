@@ -2,6 +2,7 @@
 import { ApplicationFailure, setHandler } from '@temporalio/workflow';
 import type { EpisodeId } from '../domain/ids.js';
 import {
+  approveUpdate,
   cancelEpisodeUpdate,
   cancelUpdate,
   giveUpUpdate,
@@ -11,7 +12,7 @@ import {
   setWidthUpdate,
   type DrainReason,
 } from './messages.js';
-import { allSettled, countOf, isSettled, retry, retryRefusal, type Season } from './season-state.js';
+import { allSettled, awaitsApproval, countOf, isSettled, retry, retryRefusal, type Season } from './season-state.js';
 
 export interface SeasonActs {
   drain(reason: DrainReason): Promise<void>;
@@ -47,6 +48,14 @@ export function handleSeasonUpdates(season: Season, acts: SeasonActs): void {
     season.paused = false;
     season.stale = true;
   });
+  setHandler(
+    approveUpdate,
+    () => {
+      season.held = false;
+      season.stale = true;
+    },
+    { validator: () => refuse(awaitsApproval(season) ? undefined : 'nothing waits to be approved') },
+  );
   setHandler(setWidthUpdate, (width) => changeWidth(season, acts, width), {
     validator: (width) =>
       refuse(

@@ -33,10 +33,12 @@ import { tellIfOpen } from './tell.js';
 import { handleSeasonUpdates } from './season-updates.js';
 import {
   allSettled,
+  awaitsApproval,
   countOf,
   isSettled,
   needsAttention,
   openSeason,
+  pilotOf,
   settle,
   takeMachineNews,
   takeNews,
@@ -90,6 +92,7 @@ export async function season(input: SeasonInput): Promise<SeasonResult> {
         startEpisodes();
         await crew.review();
         show();
+        if (awaitsApproval(state)) await approved();
         await condition(() => state.stale);
       }
       await crew.gone();
@@ -100,6 +103,19 @@ export async function season(input: SeasonInput): Promise<SeasonResult> {
     }
   }
 
+  /** The machine of the pilot has nothing left to do and goes; the human looks at the result. */
+  async function approved(): Promise<void> {
+    await crew.gone();
+    await notify('approval', state.episodes.size);
+    await condition(() => !awaitsApproval(state));
+  }
+
+  /** An engine without a licence spoils everything that it renders: nothing more is spent until a human has mended it. */
+  async function halt(): Promise<void> {
+    state.paused = true;
+    await crew.drain('licence');
+  }
+
   /** For the Web UI. */
   function show(): void {
     setCurrentDetails(detailsOf(viewOf(state)));
@@ -108,6 +124,7 @@ export async function season(input: SeasonInput): Promise<SeasonResult> {
   function startEpisodes(): void {
     for (const entry of state.episodes.values()) {
       if (inFlight().length >= WINDOW) return;
+      if (state.held && entry !== pilotOf(state)) continue;
       if (entry.phase === 'queued' && !state.paused) startEpisode(entry);
     }
   }
@@ -120,9 +137,10 @@ export async function season(input: SeasonInput): Promise<SeasonResult> {
     const outcome = scope.run(async () => (await startPatiently(input, entry)).result());
     const failed = (error: unknown): EpisodeOutcome =>
       isCancellation(error) ? { kind: 'cancelled' } : { kind: 'failed', failure: factOfFailure(error) };
-    void outcome.catch(failed).then((result) => {
+    void outcome.catch(failed).then(async (result) => {
       settle(entry, result);
       state.stale = true;
+      if (result.kind === 'failed' && result.failure.kind === 'licence') await halt();
     });
   }
 

@@ -37,6 +37,7 @@ describe('settings', () => {
       work: join(home, 'data', 'work'),
       tools: { ffmpeg: 'auto', temporal: 'auto' },
       local: { agents: 'auto' },
+      aws: { profile: undefined, region: undefined, types: undefined, market: 'spot', volume: 200, hours: 36 },
       episodes: {},
     });
     expect(new Set(Object.values(whereFrom))).toEqual(new Set(['default']));

@@ -3,6 +3,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seasonWorkflowId, TASK_QUEUE } from '../../src/domain/ids.js';
 import {
+  approveUpdate,
   cancelEpisodeUpdate,
   cancelUpdate,
   giveUpUpdate,
@@ -206,6 +207,52 @@ describe('a season', () => {
       await handle.executeUpdate(setWidthUpdate, { args: [5] });
       expect((await handle.query(statusQuery)).width).toBe(5);
     });
+  });
+
+  it('with a pilot renders one episode, gives its machine back, and waits for a yes', async () => {
+    const { world, result } = await run(input(3, { pilot: true }), async (world, handle) => {
+      await expect(handle.executeUpdate(approveUpdate)).rejects.toMatchObject({ cause: { type: 'usage' } });
+      await until(async () => world.notices.length === 1);
+      const view = await handle.query(statusQuery);
+      expect(view.state).toBe('approval');
+      expect(view.safeToClose).toBe(true);
+      expect(phases(view)).toEqual(['done', 'queued', 'queued']);
+      expect(world.alive.size).toBe(0);
+      await handle.executeUpdate(approveUpdate);
+    });
+    expect(phases(result)).toEqual(['done', 'done', 'done']);
+    expect(world.notices.map(({ kind }) => kind)).toEqual(['approval', 'finished']);
+  });
+
+  it('without a licence stops before more is spent, and goes on after retry and resume', async () => {
+    const { result } = await run(input(3), async (world, handle) => {
+      world.frozen = true;
+      await until(async () => world.alive.size === 2);
+      world.broken.set('e01-aa', { kind: 'licence', what: 'the engine put its mark into the picture' });
+      await until(async () => world.alive.size === 0);
+      const view = await handle.query(statusQuery);
+      expect(view.state).toBe('paused');
+      expect(phases(view)[0]).toBe('failed');
+      const launches = launchedOf(world).length;
+      world.frozen = false;
+      await handle.executeUpdate(retryUpdate, { args: ['e01-aa'] });
+      expect(launchedOf(world)).toHaveLength(launches);
+      await handle.executeUpdate(resumeUpdate);
+    });
+    expect(phases(result)).toEqual(['done', 'done', 'done']);
+  });
+
+  it('E10: cancelled while a launch is under way ends the machine after the launch, never beside it', async () => {
+    const { world, result } = await run(input(1), async (world, handle) => {
+      world.slowLaunch = true;
+      await until(async () => (await handle.query(statusQuery)).machines[0]?.step === 'launching');
+      await handle.executeUpdate(cancelUpdate, { args: [{ discard: true }] });
+      await until(async () => (await handle.query(statusQuery)).state === 'cancelling');
+      world.slowLaunch = false;
+    });
+    expect(result.state).toBe('cancelled');
+    expect(world.alive.size).toBe(0);
+    expect(world.log.indexOf('release e01-aa-l1')).toBeGreaterThan(world.log.indexOf('launched e01-aa-l1'));
   });
 
   it('shares one pool fairly with another season: the first gives way after its quantum', async () => {

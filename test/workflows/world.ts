@@ -24,6 +24,8 @@ export interface World {
   loseMachines: boolean;
   /** While true, machines hold what they have and finish nothing. */
   frozen: boolean;
+  /** While true, a launch does not come to its end. */
+  slowLaunch: boolean;
   /** Why notices do not reach everybody. */
   untold: readonly FailureFact[];
   most: number;
@@ -105,8 +107,10 @@ export function makeWorld(client: () => Client, timeScale: number): World {
     },
     async launchMachine({ machine }) {
       log.push(`launch ${machine}`);
+      while (world.slowLaunch) await tick().catch(() => undefined);
       world.alive.add(machine);
       world.most = Math.max(world.most, world.alive.size);
+      log.push(`launched ${machine}`);
     },
     async configureMachine() {},
     async startAgent({ machine }) {
@@ -164,6 +168,7 @@ export function makeWorld(client: () => Client, timeScale: number): World {
     broken: new Map(),
     loseMachines: false,
     frozen: false,
+    slowLaunch: false,
     untold: [],
     most: 0,
   };

@@ -17,10 +17,14 @@ import { watching } from './watch.js';
 
 const LOOK_EVERY_MS = 1_000;
 
-export async function launch(planned: Planned, watch: boolean, context: Context): Promise<ExitCode> {
+export async function launch(
+  planned: Planned,
+  { watch, pilot }: { readonly watch: boolean; readonly pilot: boolean },
+  context: Context,
+): Promise<ExitCode> {
   const { season } = planned.plan;
   if (configuredPlace(context.env) === undefined) await bringUp(context);
-  const state = await handOver(planned, context);
+  const state = await handOver(planned, pilot, context);
   context.emit({ kind: 'note', text: `${season} ${state === 'started' ? 'has started' : 'is running already'}.` });
   return withSession(context, async (session) => {
     const look = (): Promise<SeasonStatus> => session.status(season);
@@ -34,6 +38,7 @@ export async function launch(planned: Planned, watch: boolean, context: Context)
 
 async function handOver(
   { plan, config, paths, machine }: Planned,
+  pilot: boolean,
   context: Context,
 ): Promise<'started' | 'already running'> {
   const temporal = await connect(context.env);
@@ -42,6 +47,7 @@ async function handOver(
     return await startSeason(plan, config, context, {
       registry: seasonRegistry(paths.data),
       client,
+      pilot,
       agents: config.local.agents === 'auto' ? localAgents(machine.gpu === undefined ? 0 : 1) : config.local.agents,
     });
   } finally {

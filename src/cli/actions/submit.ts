@@ -11,6 +11,7 @@ import { launch } from './launch.js';
 import { plan as showPlan } from './plan.js';
 
 export interface SubmitValues extends PlanValues {
+  readonly pilot: boolean;
   readonly dryRun: boolean;
   readonly watch: boolean;
   readonly yes: boolean;
@@ -24,7 +25,7 @@ export async function submit(values: SubmitValues, context: Context): Promise<Ex
   context.tell((look) => planView(report, look));
   const answer = values.yes || (await agreed(found, report, context));
   if (answer !== true) return answer === undefined ? 3 : 0;
-  return launch(found, values.watch, context);
+  return launch(found, values, context);
 }
 
 /** `undefined` where a yes is needed and nobody can give it. */

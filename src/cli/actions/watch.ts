@@ -34,6 +34,6 @@ export async function watching(context: Context, look: () => Promise<SeasonStatu
 }
 
 function exitCodeOf({ state, episodes }: SeasonStatus): ExitCode {
-  if (state === 'attention') return 3;
+  if (state === 'attention' || state === 'approval') return 3;
   return state === 'cancelled' || episodes.some(({ phase }) => phase === 'failed') ? 1 : 0;
 }

@@ -17,6 +17,12 @@ const shown: Readonly<Record<SettingName, (config: Config) => string>> = {
   'tools.ffmpeg': (config) => config.tools.ffmpeg,
   'tools.temporal': (config) => config.tools.temporal,
   'local.agents': (config) => String(config.local.agents),
+  'aws.profile': (config) => config.aws.profile ?? 'the SDK’s own chain',
+  'aws.region': (config) => config.aws.region ?? 'the one of `taaf aws init`',
+  'aws.types': (config) => config.aws.types?.join(' ') ?? 'a few that suit the profile',
+  'aws.market': (config) => config.aws.market,
+  'aws.volume': (config) => `${config.aws.volume} GiB`,
+  'aws.hours': (config) => `${config.aws.hours}`,
 };
 
 export const checkSettings: Check = ({ settings: { config, whereFrom } }) => {

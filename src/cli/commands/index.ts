@@ -1,5 +1,6 @@
 /** Every command, in the order in which help lists them. */
 import type { Command } from '../command.js';
+import { approve } from './approve.js';
 import { cadence } from './cadence.js';
 import { cancel } from './cancel.js';
 import { doctor } from './doctor.js';
@@ -32,6 +33,7 @@ export const commands: readonly Command[] = [
   why,
   report,
   retry,
+  approve,
   cancel,
   pause,
   resume,

@@ -9,6 +9,7 @@ export const submit = command({
     ['taaf submit ./voyager-s1', 'every episode, with the profile that suits this computer'],
     ['taaf submit ./voyager-s1 --watch', 'and watch; Ctrl-C stops only the watching'],
     ['taaf submit ./futurama --profile animation-4k --episodes 1-4,7', 'a profile, and some episodes only'],
+    ['taaf submit ./voyager-s1 --pilot', 'one episode first; the rest after: taaf approve'],
     ['taaf submit ./voyager-s1 --dry-run', 'what it would do, with time and disk; starts nothing'],
   ],
   args: {
@@ -17,7 +18,10 @@ export const submit = command({
     out: option('folder for the results (default: upscaled/ in the folder)'),
     episodes: option('only these, such as 1-4,7'),
     width: wholeNumber('how many machines at once', 1, 1000),
+    awsProfile: option('named profile of your AWS configuration'),
+    awsRegion: option('region of the machines'),
     fleet: oneOf('where the machines come from', ['local', 'aws']),
+    pilot: flag('the first episode alone; the rest waits for `taaf approve`'),
     dryRun: flag('show the plan and start nothing', 'n'),
     watch: flag('stay and show the progress', 'w'),
     yes: flag('answer yes to every question', 'y'),

@@ -148,6 +148,8 @@ function closing(status: SeasonStatus): string[] {
       return [`Cancelled. What was finished is in ${status.out}`];
     case 'attention':
       return ['Waits for you: taaf why <episode>, then taaf retry <episode>'];
+    case 'approval':
+      return ['The pilot waits for you: look at its result, then taaf approve, or taaf cancel'];
     case 'closing':
       return ['All is settled; what was needed for it is being removed.'];
     case 'cancelling':

@@ -28,6 +28,7 @@ async function collect(
   const life = await ports.life(season);
   const reader = workReader(store);
   const home = homeOf(store, (await ports.places(season)).home(episode));
+  const look = lasting((await ports.isFar(season)) ? 'lookFar' : 'look', ports.timeScale);
   let attendedAt = performance.now();
   for (;;) {
     const view = await life.look();
@@ -40,7 +41,7 @@ async function collect(
     if (openUnits(board) === 0 || view.alive.length > 0) attendedAt = performance.now();
     if (performance.now() - attendedAt >= task.unattendedMs) return 'unattended';
     signal.throwIfAborted();
-    await pause(lasting('look', ports.timeScale), signal);
+    await pause(look, signal);
   }
 }
 

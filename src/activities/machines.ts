@@ -46,6 +46,7 @@ export const machineActivities = (ports: Ports): MachineActivities => ({
 async function watch(ports: Ports, task: MachineTask, { signal }: ActivityContext): Promise<MachineEnded> {
   const fleet = ports.fleet(task.fleet);
   const life = await ports.life(task.season);
+  const look = lasting((await ports.isFar(task.season)) ? 'machineLookFar' : 'machineLook', ports.timeScale);
   for (;;) {
     signal.throwIfAborted();
     const { state, failure } = await fleet.status(refOf(task));
@@ -58,6 +59,6 @@ async function watch(ports: Ports, task: MachineTask, { signal }: ActivityContex
       const what = `The agent ${task.machine} lives but has said nothing for too long`;
       return { state: 'lost', failure: { kind: 'stalled', what } };
     }
-    await pause(lasting('machineLook', ports.timeScale), signal);
+    await pause(look, signal);
   }
 }

@@ -6,8 +6,11 @@ export const durations = {
   stale: 90_000,
   /** How often the home side looks into the store. */
   look: 2_000,
+  /** The same where every look costs money and time: into a bucket, at a machine in a cloud. */
+  lookFar: 15_000,
   /** How often a machine's state is asked for. */
   machineLook: 5_000,
+  machineLookFar: 30_000,
   /** A machine that others wait for gives way after so long. */
   quantum: 10 * 60_000,
   /** Capacity asks so often whether the holders of its leases still exist. */

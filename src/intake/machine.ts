@@ -7,6 +7,8 @@ export interface Machine {
   readonly cores: number;
   /** Name of the GPU that the engine uses; absent where it computes on the processor. */
   readonly gpu?: string;
+  /** The GPU's speed against one of the middle class, where that is known; a guess until it is measured. */
+  readonly speed?: number;
 }
 
 export function thisMachine(gpu?: string): Machine {

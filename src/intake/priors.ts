@@ -30,6 +30,9 @@ const ENCODE_CORE_SECONDS: Readonly<Record<Codec, number>> = {
   prores: 0.1,
 };
 
+/** NVENC at 60 frames a second of 3840x2160: Topaz encodes on the GPU. */
+const NVENC_SECONDS = 0.002;
+
 /** Times against medium, for x264 and x265. */
 const PRESET_FACTOR: Readonly<Record<string, number>> = {
   ultrafast: 0.25,
@@ -63,17 +66,18 @@ export function guessedRate(quantity: Quantity, { upscale, encode }: Profile, ma
     case 'engine':
       return engineSeconds(upscale, machine, cores);
     case 'encode':
+      if (upscale.engine === 'topaz') return NVENC_SECONDS;
       return (ENCODE_CORE_SECONDS[encode.codec] * presetFactor(encode)) / cores;
     case 'resultBytes':
       return resultBytes(encode, upscale.grain);
   }
 }
 
-function engineSeconds(upscale: UpscaleStep, { gpu }: Machine, cores: number): number {
+function engineSeconds(upscale: UpscaleStep, { gpu, speed = 1 }: Machine, cores: number): number {
   if (upscale.engine === 'ffmpeg') return SCALER_CORE_SECONDS / cores;
-  if (upscale.engine === 'topaz') return TOPAZ_SECONDS;
+  if (upscale.engine === 'topaz') return TOPAZ_SECONDS / speed;
   const factor = upscale.model === 'realesrgan-x4plus' ? PHOTOGRAPHIC_FACTOR : 1;
-  return factor * (gpu === undefined ? MODEL_CORE_SECONDS / cores : MODEL_GPU_SECONDS);
+  return factor * (gpu === undefined ? MODEL_CORE_SECONDS / cores : MODEL_GPU_SECONDS / speed);
 }
 
 /** SVT-AV1 counts its presets from slow to fast, each about a fifth quicker than the one before. */

@@ -54,6 +54,7 @@ export function wire(input: WiringInput): Ports {
     tools,
     places,
     ...stores,
+    isFar: async (season) => (await record(season)).aws !== undefined,
     kept: (season) => directoryStore(keptFolder(registry.folder(season))),
     life: lifeOf(store, lasting('stale', timeScale)),
     fleet: (name) => {

@@ -1,6 +1,7 @@
 /** The plan as text: what will be done, how long it takes, what it needs, and what is left out and why. */
 import { posix } from 'node:path';
 import type { EpisodePlan, SeasonPlan } from '../../domain/season.js';
+import type { CostEstimate } from '../../intake/cloud.js';
 import type { Alternative, EpisodeEstimate, SeasonEstimate } from '../../intake/estimate.js';
 import type { Look } from '../context.js';
 import { cadenceText, legend, strip } from './cadence.js';
@@ -16,6 +17,8 @@ export interface PlanReport {
   readonly choice?: string;
   /** The quickest other profile. */
   readonly alternative?: Alternative;
+  /** What it costs on machines that are leased. */
+  readonly cost?: CostEstimate;
 }
 
 interface Row {
@@ -114,15 +117,23 @@ function card(columns: readonly Column<Row>[], row: Row, look: Look): string[] {
   ];
 }
 
-function totalLines({ plan, estimate, alternative }: PlanReport, look: Look): string[] {
+function totalLines({ plan, estimate, alternative, cost }: PlanReport, look: Look): string[] {
   const { seconds, finishAt, measured, limit, peakWorkBytes, resultBytes } = estimate;
   const basis = measured ? 'measured here' : 'a guess until `taaf submit` measures it';
   const isOther = alternative && !plan.episodes.every(({ profile }) => profile.name === alternative.profile);
   return [
     `Time: ${length(seconds)} (${basis}), finished ${moment(finishAt)}; most of it: ${stageNames[limit]}`,
     `Disk: up to ${bytes(peakWorkBytes)} while it runs, ${bytes(resultBytes)} of results`,
+    ...(cost === undefined ? [] : [costLine(cost)]),
     ...(isOther ? [`Faster: --profile ${alternative.profile} takes ${length(alternative.seconds)}`] : []),
   ].flatMap((line) => wrap(line, look.columns, '  '));
+}
+
+/** A price that nobody knows is said to be unknown. */
+function costLine({ type, market, usdPerHour, machineHours, usd }: CostEstimate): string {
+  const machines = `${machineHours.toFixed(1)} machine hours of ${type} (${market})`;
+  if (usd === undefined || usdPerHour === undefined) return `Cost: unknown; ${machines}, and no price is known here`;
+  return `Cost: about USD ${usd.toFixed(2)}: ${machines} at USD ${usdPerHour.toFixed(2)} an hour, disks and the way home`;
 }
 
 const stageNames = { restore: 'restoring', engine: 'the upscaler', encode: 'the encoder' } as const;

@@ -2,8 +2,8 @@
 import { pause } from '../process/pause.js';
 import type { Context } from './context.js';
 import { eventsBetween } from './events.js';
-import { isSettled, type SeasonStatus } from './season-status.js';
-import { seasonView } from './views/season.js';
+import { isSettled, waitsForHuman, type SeasonStatus } from './season-status.js';
+import { closing, seasonView } from './views/season.js';
 
 const LOOK_EVERY_MS = 1_000;
 
@@ -51,6 +51,9 @@ function telling(context: Context): Screen {
       for (const event of eventsBetween(before, status)) context.emit(event);
       before = status;
     },
-    close: () => undefined,
+    close() {
+      // A picture says it in its last line; a list of events would end without the next step.
+      if (before && waitsForHuman(before)) for (const text of closing(before)) context.emit({ kind: 'note', text });
+    },
   };
 }

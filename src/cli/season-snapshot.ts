@@ -20,6 +20,12 @@ const moving: ReadonlySet<EpisodeView['phase']> = new Set(['uploading', 'waiting
 
 /** @param client absent where Temporal does not run: then the records speak alone */
 export async function snapshot(client: SeasonClient | undefined, remembered: Remembered): Promise<SeasonStatus> {
+  const status = await askedOrRemembered(client, remembered);
+  const { samplesOf } = remembered.record;
+  return samplesOf === undefined ? status : { ...status, samplesOf: samplesOf.folder };
+}
+
+async function askedOrRemembered(client: SeasonClient | undefined, remembered: Remembered): Promise<SeasonStatus> {
   const { season } = remembered.record;
   const answer: SeasonAnswer = client ? await client.ask(season) : { kind: 'silent' };
   if (answer.kind === 'absent' || client === undefined) return fromRecords(remembered);

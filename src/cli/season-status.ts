@@ -30,6 +30,8 @@ export interface EpisodeStatus extends EpisodeView {
 }
 
 export interface SeasonStatus extends Omit<SeasonView, 'episodes'> {
+  /** These are samples: folder of the season that they were cut from. */
+  readonly samplesOf?: string;
   readonly episodes: readonly EpisodeStatus[];
   /**
    * `workflow`: the workflow itself answered. `result`: it has ended and this is its result.
@@ -72,6 +74,10 @@ export function framesDone(episode: EpisodeStatus): number {
   if (episode.phase === 'done' || episode.phase === 'assembling') return framesOf(episode);
   return episode.progress?.frames ?? 0;
 }
+
+/** It has come as far as it may without a word of the human. */
+export const waitsForHuman = ({ state, samplesOf }: SeasonStatus): boolean =>
+  state === 'attention' || state === 'approval' || (state === 'done' && samplesOf !== undefined);
 
 /** Nothing goes on by itself any more: it is finished, or waits for the human. */
 export const isSettled = (status: SeasonStatus): boolean =>

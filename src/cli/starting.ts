@@ -6,7 +6,7 @@ import { timeScaleOf } from '../domain/durations.js';
 import { Failure } from '../domain/failures.js';
 import type { SeasonPlan } from '../domain/season.js';
 import { waitForLock } from '../process/lock.js';
-import type { SeasonRegistry } from '../seasons/registry.js';
+import type { SamplesOf, SeasonRecord, SeasonRegistry } from '../seasons/registry.js';
 import type { Context } from './context.js';
 import type { SeasonClient } from './season-client.js';
 import { seasonInput } from './season-input.js';
@@ -21,6 +21,8 @@ export interface StartWith {
   readonly agents: number;
   /** One episode first, and the rest after a yes. */
   readonly pilot?: boolean;
+  /** This season is samples of another. */
+  readonly samplesOf?: SamplesOf;
 }
 
 /** A season that runs already keeps its plan, and takes a new width; what else is different now counts for the next run. */
@@ -28,7 +30,7 @@ export async function startSeason(
   plan: SeasonPlan,
   config: Config,
   context: Context,
-  { registry, client, agents, pilot = false }: StartWith,
+  { registry, client, agents, pilot = false, samplesOf }: StartWith,
 ): Promise<'started' | 'already running'> {
   const lock = await waitForLock(join(registry.folder(plan.season), 'submit.lock'), {
     atMost: PATIENCE_MS,
@@ -40,7 +42,10 @@ export async function startSeason(
       if (config.width !== undefined) await client.setWidth(plan.season, config.width);
       return 'already running';
     }
-    const planHash = await keepPlan(plan, config, registry, agents);
+    const planHash = await keepPlan(plan, config, registry, {
+      agents,
+      ...(samplesOf === undefined ? {} : { samplesOf }),
+    });
     const pools = [{ name: 'local', limit: agents, units: 1 }];
     return await client.start(
       seasonInput(plan, { planHash, pools, width: config.width, pilot, timeScale: timeScaleOf(context.env) }),
@@ -51,9 +56,14 @@ export async function startSeason(
 }
 
 /** @returns the plan's hash: what workflows name it by */
-async function keepPlan(plan: SeasonPlan, { work }: Config, registry: SeasonRegistry, agents: number): Promise<string> {
+async function keepPlan(
+  plan: SeasonPlan,
+  { work }: Config,
+  registry: SeasonRegistry,
+  more: Pick<SeasonRecord, 'agents' | 'samplesOf'>,
+): Promise<string> {
   const planHash = sha256Of(canonicalJson(plan));
   const { season, title, folder, out } = plan;
-  await registry.save({ season, title, folder, out, work, planHash, agents, submittedAt: Date.now() }, plan);
+  await registry.save({ season, title, folder, out, work, planHash, ...more, submittedAt: Date.now() }, plan);
   return planHash;
 }

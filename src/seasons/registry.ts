@@ -8,7 +8,18 @@ import { codeOf, writeDurably } from '../disk/durable.js';
 import type { StorePlace } from '../domain/agent.js';
 import type { AwsSeason } from '../domain/aws.js';
 import type { EpisodeId, SeasonId } from '../domain/ids.js';
-import type { Delivery, SeasonPlan } from '../domain/season.js';
+import type { Delivery, FleetName, SeasonPlan } from '../domain/season.js';
+
+/** The submit that samples stand for: `taaf approve` does it in earnest. */
+export interface SamplesOf {
+  /** Absolute. */
+  readonly folder: string;
+  readonly profile?: string;
+  readonly out?: string;
+  readonly episodes?: string;
+  readonly width?: number;
+  readonly fleet?: FleetName;
+}
 
 export interface SeasonRecord {
   readonly season: SeasonId;
@@ -22,6 +33,8 @@ export interface SeasonRecord {
   readonly agents: number;
   /** Milliseconds since the epoch. */
   readonly submittedAt: number;
+  /** Of samples: what they were cut from, and how it was asked for. */
+  readonly samplesOf?: SamplesOf;
   /** Of a season on AWS: where it lies there, and what is launched for it. */
   readonly aws?: AwsSeason;
 }

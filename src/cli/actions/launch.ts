@@ -11,20 +11,20 @@ import type { Planned } from '../planning.js';
 import { seasonClient } from '../season-client.js';
 import { withSession } from '../session.js';
 import { isSettled, type SeasonStatus } from '../season-status.js';
-import { startSeason } from '../starting.js';
+import { startSeason, type StartWith } from '../starting.js';
 import { bringUp } from './up.js';
 import { watching } from './watch.js';
 
 const LOOK_EVERY_MS = 1_000;
 
-export async function launch(
-  planned: Planned,
-  { watch, pilot }: { readonly watch: boolean; readonly pilot: boolean },
-  context: Context,
-): Promise<ExitCode> {
+export interface LaunchOptions extends Pick<StartWith, 'pilot' | 'samplesOf'> {
+  readonly watch: boolean;
+}
+
+export async function launch(planned: Planned, { watch, ...how }: LaunchOptions, context: Context): Promise<ExitCode> {
   const { season } = planned.plan;
   if (configuredPlace(context.env) === undefined) await bringUp(context);
-  const state = await handOver(planned, pilot, context);
+  const state = await handOver(planned, how, context);
   context.emit({ kind: 'note', text: `${season} ${state === 'started' ? 'has started' : 'is running already'}.` });
   return withSession(context, async (session) => {
     const look = (): Promise<SeasonStatus> => session.status(season);
@@ -38,7 +38,7 @@ export async function launch(
 
 async function handOver(
   { plan, config, paths, machine }: Planned,
-  pilot: boolean,
+  how: Omit<LaunchOptions, 'watch'>,
   context: Context,
 ): Promise<'started' | 'already running'> {
   const temporal = await connect(context.env);
@@ -47,7 +47,7 @@ async function handOver(
     return await startSeason(plan, config, context, {
       registry: seasonRegistry(paths.data),
       client,
-      pilot,
+      ...how,
       agents: config.local.agents === 'auto' ? localAgents(machine.gpu === undefined ? 0 : 1) : config.local.agents,
     });
   } finally {

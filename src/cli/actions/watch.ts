@@ -4,7 +4,7 @@ import type { Context } from '../context.js';
 import { follow } from '../live.js';
 import { patiently } from '../patience.js';
 import { withSession } from '../session.js';
-import type { SeasonStatus } from '../season-status.js';
+import { waitsForHuman, type SeasonStatus } from '../season-status.js';
 import { seasonWarnings } from '../views/proof.js';
 import { seasonView } from '../views/season.js';
 
@@ -33,7 +33,7 @@ export async function watching(context: Context, look: () => Promise<SeasonStatu
   return 0;
 }
 
-function exitCodeOf({ state, episodes }: SeasonStatus): ExitCode {
-  if (state === 'attention' || state === 'approval') return 3;
-  return state === 'cancelled' || episodes.some(({ phase }) => phase === 'failed') ? 1 : 0;
+function exitCodeOf(status: SeasonStatus): ExitCode {
+  if (waitsForHuman(status)) return 3;
+  return status.state === 'cancelled' || status.episodes.some(({ phase }) => phase === 'failed') ? 1 : 0;
 }

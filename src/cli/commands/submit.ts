@@ -21,6 +21,7 @@ export const submit = command({
     awsProfile: option('named profile of your AWS configuration'),
     awsRegion: option('region of the machines'),
     fleet: oneOf('where the machines come from', ['local', 'aws']),
+    sample: option('samples of every episode first, such as 3x60s; the rest waits for `taaf approve`'),
     pilot: flag('the first episode alone; the rest waits for `taaf approve`'),
     dryRun: flag('show the plan and start nothing', 'n'),
     watch: flag('stay and show the progress', 'w'),

@@ -138,12 +138,15 @@ function closingLines(status: SeasonStatus, look: Look): string[] {
   return closing(status).flatMap((line) => wrap(printable(line), look.columns, '  '));
 }
 
-function closing(status: SeasonStatus): string[] {
+/** What a season waits for, or where its results are. */
+export function closing(status: SeasonStatus): string[] {
   if (status.source === 'records')
     return ['No worker answers: this is what this computer remembers.', 'Go on with: taaf up'];
   switch (status.state) {
     case 'done':
-      return [`Results: ${status.out}`];
+      return status.samplesOf === undefined
+        ? [`Results: ${status.out}`]
+        : [`Samples: ${status.out}. They wait for you: look at them, then taaf approve ${status.season}`];
     case 'cancelled':
       return [`Cancelled. What was finished is in ${status.out}`];
     case 'attention':

@@ -45,6 +45,7 @@ export const failureKinds = {
   },
   network: { retry: 'soon', next: 'Nothing: TAAF keeps trying' },
   throttled: { retry: 'soon', next: 'Nothing: TAAF slows down and goes on' },
+  'store-gone': { retry: 'human', next: 'Submit the folder again: what was rendered is gone with its store' },
   'over-budget': { retry: 'human', next: 'Raise --max-cost, then run: taaf retry <episode>' },
   cancelled: { retry: 'human', next: 'Submit again when you want it' },
   usage: { retry: 'human', next: 'Run the command with --help' },

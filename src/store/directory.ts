@@ -3,18 +3,15 @@ import { constants, copyFile, link, mkdir, readdir, readFile, rename, rm, stat, 
 import { dirname, join, relative, sep } from 'node:path';
 import { codeOf, createDurably, ignoreMissing, partOf, syncFile, syncFolder, writeDurably } from '../disk/durable.js';
 import { diskFailure } from '../disk/failure.js';
-import { Failure } from '../domain/failures.js';
 import type { StoreKey } from '../domain/ids.js';
+import { checkKey } from './key.js';
 import type { Body, ObjectInfo, ObjectStore, StoredObject } from './port.js';
-
-const KEY = /^[a-z0-9-]+(\.[a-z0-9]+)?$/;
 
 /** @param root the store's folder; made at the first write */
 export function directoryStore(root: string): ObjectStore {
   const pathOf = (key: StoreKey): string => {
-    const parts = key.replace(/\/$/, '').split('/');
-    if (!parts.every((part) => KEY.test(part))) throw new Failure('bug', `"${key}" is no key of a store`);
-    return join(root, ...parts);
+    checkKey(key);
+    return join(root, ...key.split('/'));
   };
   const infoOf = async (key: StoreKey): Promise<ObjectInfo | undefined> => {
     try {

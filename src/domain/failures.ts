@@ -34,6 +34,10 @@ export const failureKinds = {
   capacity: { retry: 'soon', next: 'Nothing: TAAF keeps asking for a machine' },
   'spot-reclaimed': { retry: 'soon', next: 'Nothing: another machine takes over' },
   'machine-lost': { retry: 'few', next: 'Look at `taaf logs <episode>`, then run: taaf retry <episode>' },
+  'machine-stuck': {
+    retry: 'soon',
+    next: 'End the machine that the evidence names in the AWS console; TAAF keeps trying, too',
+  },
   'configure-failed': { retry: 'few', next: 'Look at `taaf logs <episode>`, then run: taaf retry <episode>' },
   licence: { retry: 'human', next: 'Sign in to the engine, then run: taaf retry <episode>' },
   'engine-crashed': { retry: 'few', next: 'Look at `taaf logs <episode>`, then run: taaf retry <episode>' },

@@ -2,7 +2,19 @@
 import { readFileSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
-export type Failpoint = 'copy' | 'upload' | 'restore' | 'segment' | 'download' | 'join' | 'deliver';
+export type Failpoint =
+  | 'copy'
+  | 'upload'
+  | 'restore'
+  | 'segment'
+  | 'download'
+  | 'join'
+  | 'deliver'
+  | 'launch-written'
+  | 'launch-answered'
+  | 'launch-noted'
+  | 'release-written'
+  | 'release-ended';
 
 /** Sends itself the signal that a file of that name in the folder holds, SIGKILL if it is empty. The file goes first: it happens once. */
 export function failpoint(name: Failpoint): void {

@@ -36,23 +36,41 @@ export async function findStack(client: CloudFormationClient, name: string): Pro
   }
 }
 
+export type StackChange = 'created' | 'updated' | 'unchanged';
+
+/** How often a change that another one has overtaken is tried again. */
+const ROUNDS = 3;
+
 /** Makes the stack, or changes it to the template. @throws Failure with the first reason that AWS gives */
 export async function ensureStack(
   client: CloudFormationClient,
   wish: StackWish,
   watch: StackWatch,
-): Promise<'created' | 'updated' | 'unchanged'> {
-  let stack = await settled(client, wish.name, watch);
+): Promise<StackChange> {
+  let attempted: StackChange = 'unchanged';
+  for (let round = 0; round < ROUNDS; round++) {
+    const isNew = await isToBeMade(client, wish.name, watch);
+    if (!isNew && (await isLike(client, wish))) return attempted;
+    attempted = isNew ? 'created' : 'updated';
+    if (await change(client, wish, isNew, watch)) return attempted;
+    watch.report('The change was overtaken: looking again');
+  }
+  throw new Failure('configure-failed', `Others keep changing the stack ${wish.name}`, {
+    next: 'Let one of them finish, then run: taaf aws init',
+  });
+}
+
+/** Whether there is no stack yet. @throws Failure where there is one that cannot be changed any more */
+async function isToBeMade(client: CloudFormationClient, name: string, watch: StackWatch): Promise<boolean> {
+  const stack = await settled(client, name, watch);
   const status = stack?.StackStatus;
   if (status === 'ROLLBACK_COMPLETE') {
     watch.report('What an earlier attempt has left is removed first');
-    await removeStack(client, wish.name, watch);
-    stack = undefined;
-  } else if (status !== undefined && /FAILED$/.test(status)) throw stuck(wish.name, status);
-  const isNew = stack === undefined || status === 'REVIEW_IN_PROGRESS';
-  if (!isNew && (await isLike(client, wish))) return 'unchanged';
-  await change(client, wish, isNew, watch);
-  return isNew ? 'created' : 'updated';
+    await removeStack(client, name, watch);
+    return true;
+  }
+  if (status?.endsWith('FAILED')) throw stuck(name, status);
+  return status === undefined || status === 'REVIEW_IN_PROGRESS';
 }
 
 /** Removes the stack and waits until it is gone; one that is not there is no error. */
@@ -107,7 +125,16 @@ async function isLike(client: CloudFormationClient, { name, template }: StackWis
   }
 }
 
-async function change(client: CloudFormationClient, wish: StackWish, isNew: boolean, watch: StackWatch): Promise<void> {
+/** What is said of a change set that another execution has voided, or our own one whose answer was lost. */
+const overtaken = new Set(['ChangeSetNotFound', 'InvalidChangeSetStatus']);
+
+/** @returns false where the change set was overtaken before it was done */
+async function change(
+  client: CloudFormationClient,
+  wish: StackWish,
+  isNew: boolean,
+  watch: StackWatch,
+): Promise<boolean> {
   const sdk = await import('@aws-sdk/client-cloudformation');
   const token = randomUUID();
   const set = { StackName: wish.name, ChangeSetName: `taaf-${token}` };
@@ -126,7 +153,9 @@ async function change(client: CloudFormationClient, wish: StackWish, isNew: bool
     await client.send(new sdk.ExecuteChangeSetCommand({ ...set, ClientRequestToken: token }));
     const failed = await followed(client, stackId, token, watch);
     if (failed !== undefined) throw unmade(wish.name, isNew, failed);
+    return true;
   } catch (error) {
+    if (overtaken.has(awsCode(error) ?? '')) return false;
     throw awsFailure(error, `The stack ${wish.name} could not be ${isNew ? 'made' : 'changed'}`);
   }
 }

@@ -47,9 +47,10 @@ function launching({ install, account }: AwsSite, arns: Arns): Right[] {
       'mark, restart and end its own machines',
       allow('End', ['ec2:TerminateInstances', 'ec2:RebootInstances', 'ec2:CreateTags'], arns.ec2('instance/*'), ours),
     ),
+    right('remove disks that a machine has left', allow('TidyDisks', 'ec2:DeleteVolume', arns.ec2('volume/*'), ours)),
     right(
-      'remove disks and network interfaces that a machine has left',
-      allow('Tidy', ['ec2:DeleteVolume', 'ec2:DeleteNetworkInterface'], made.slice(1), ours),
+      'remove network interfaces that a machine has left',
+      allow('TidyNetwork', 'ec2:DeleteNetworkInterface', arns.ec2('network-interface/*'), ours),
     ),
     right(
       'give machines their role',
@@ -169,7 +170,8 @@ function looking(arns: Arns): Right[] {
     ),
     right(
       'check its own rights before money is spent',
-      allow('CheckRights', ['iam:SimulatePrincipalPolicy', 'iam:GetRole'], [arns.iam('role/*'), arns.iam('user/*')]),
+      allow('CheckRights', 'iam:SimulatePrincipalPolicy', [arns.iam('role/*'), arns.iam('user/*')]),
     ),
+    right('find the role that it has taken', allow('FindRole', 'iam:GetRole', arns.iam('role/*'))),
   ];
 }

@@ -1,5 +1,6 @@
 /** What a machine may do: read what it works with, write what it has made, be reached through SSM. It deletes nothing and launches nothing. */
 import { arnsOf, type AwsSite } from './arns.js';
+import { installKeys } from './names.js';
 import { allow, type Statement } from './policy.js';
 
 /** AWS's own buckets with the drivers that its licence covers; they belong to other accounts. */
@@ -11,7 +12,12 @@ export function machineRights(site: AwsSite): Statement[] {
   const ours = { StringEquals: { 'aws:ResourceAccount': site.account } };
   const drivers = DRIVER_BUCKETS.map(arns.bucket);
   return [
-    allow('ReadKits', 's3:GetObject', [arns.inInstallBucket('kits/'), arns.inInstallBucket('topaz/')], ours),
+    allow(
+      'ReadKits',
+      's3:GetObject',
+      [arns.inInstallBucket(installKeys.kits), arns.inInstallBucket(installKeys.topaz)],
+      ours,
+    ),
     allow('FindWork', ['s3:ListBucket', 's3:ListBucketMultipartUploads'], arns.seasonBuckets, ours),
     allow(
       'Work',

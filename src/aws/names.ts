@@ -65,8 +65,9 @@ export const licenceParameterName = (install: string): string => `${parameterPre
 
 /** Keys in the install's bucket. */
 export const installKeys = {
-  /** Kits for machines, by their content. */
-  kit: (sha256: string): string => `kits/${sha256}.zip`,
+  /** Kits for machines; what follows is the kit's own name. */
+  kits: 'kits/',
+  topaz: 'topaz/',
   /** The user's own Topaz installer, by its content. */
   topazInstaller: (sha256: string): string => `topaz/${sha256}.msi`,
   /** Ansible's transfers: gone after a day. */

@@ -81,7 +81,7 @@ export class StackOfDouble {
       this.body = body;
       this.#end(isNew ? 'CREATE_COMPLETE' : 'UPDATE_COMPLETE');
     } catch (error) {
-      const reason = String((error as Error).message);
+      const reason = (error as Error).message;
       this.#mark(isNew ? 'ROLLBACK_IN_PROGRESS' : 'UPDATE_ROLLBACK_IN_PROGRESS', reason);
       if (isNew) await this.#clear();
       else if (before) await this.#reach(before);

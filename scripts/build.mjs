@@ -44,8 +44,18 @@ const thread = await readFile(`${root}src/models/ort-thread.mjs`);
 const files = new Map(result.outputFiles.map(({ path, contents }) => [relative(dist, path), contents]));
 files.set('ort-thread.mjs', thread).set('chunks/ort-thread.mjs', thread);
 files.set('workflows.js', Buffer.from(code)).set('meta.json', Buffer.from(JSON.stringify(result.metafile)));
+files.set('agent-files.json', Buffer.from(JSON.stringify(loadedBy('agent.js'))));
 for (const [name, contents] of files) await replace(join(dist, name), contents);
 await removeStrangers();
+
+/** A program's file and every chunk that it may load, now or later: what a machine's kit needs of dist/. */
+function loadedBy(program) {
+  const found = new Set([`dist/${program}`]);
+  for (const output of found)
+    for (const { path, external } of result.metafile.outputs[output].imports) if (!external) found.add(path);
+  const names = [...found].map((path) => relative('dist', path));
+  return [...names, 'ort-thread.mjs', 'chunks/ort-thread.mjs'].sort();
+}
 
 /** Whole and at once, and only where something changed: programs may be running from here. */
 async function replace(path, contents) {

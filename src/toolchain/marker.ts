@@ -3,8 +3,9 @@ import { constants } from 'node:fs';
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { TaafPaths } from '../config/paths.js';
+import type { Env, TaafPaths } from '../config/paths.js';
 import { ignoreMissing, writeDurably } from '../disk/durable.js';
+import { Failure } from '../domain/failures.js';
 import { toolchainHash } from './stages.js';
 
 const schema = z.object({
@@ -33,6 +34,16 @@ export async function readMarker(folder: string): Promise<Toolchain | undefined>
   if (!read?.success) return undefined;
   const there = await Promise.all(Object.values(read.data.tools).map(isProgram));
   return there.every(Boolean) ? read.data : undefined;
+}
+
+/**
+ * The virtual environment whose pip fetches.
+ * @throws Failure `tool-missing` before `taaf setup`
+ */
+export async function pythonFolder(paths: TaafPaths, env: Env): Promise<string> {
+  const venv = env['TAAF_TOOLCHAIN'] ?? (await readMarker(await toolchainFolder(paths)))?.venv;
+  if (venv !== undefined) return venv;
+  throw new Failure('tool-missing', 'TAAF’s tools are not set up yet', { next: 'Run: taaf setup' });
 }
 
 function parsed(text: string): unknown {

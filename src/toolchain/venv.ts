@@ -23,6 +23,13 @@ export const pipUnpackArgv = (venv: string, lock: string, folder: string): strin
   ...['--no-compile', '--target', folder, '-r', lock],
 ];
 
+/** The same for another system than this one: wheels of its platform tags for Python 3.11, which none of them looks at. */
+export const pipForeignArgv = (venv: string, lock: string, platforms: readonly string[], folder: string): string[] => [
+  ...pip(venv),
+  ...['--no-compile', '--python-version', '3.11', ...platforms.flatMap((platform) => ['--platform', platform])],
+  ...['--target', folder, '-r', lock],
+];
+
 /** Folder of a package inside a virtual environment. */
 export async function packageFolder(venv: string, name: string): Promise<string> {
   const lib = join(venv, 'lib');

@@ -17,6 +17,12 @@ export type StorePlace =
       readonly pathStyle?: boolean;
     };
 
+/** A machine that was leased for this work and ends itself; without it the agent's computer is somebody's own and is left alone. */
+export interface MachineLease {
+  /** By then the machine is off, whatever happens: milliseconds since the epoch. Its agent may only come before it. */
+  readonly endsAt: number;
+}
+
 export interface AgentSettings {
   readonly season: SeasonId;
   readonly machine: MachineId;
@@ -29,7 +35,8 @@ export interface AgentSettings {
   /** Folders with ONNX models, and the folder that holds the ONNX runtime where it is not installed beside the agent. */
   readonly models: readonly string[];
   readonly onnxRuntime?: string;
-  /** CPU threads for one unit. */
+  /** CPU threads for one unit; 0: all that the machine has. */
   readonly threads: number;
   readonly timeScale: number;
+  readonly lease?: MachineLease;
 }

@@ -2,6 +2,18 @@
 export const durations = {
   /** An agent's progress object is rewritten this often. */
   beat: 3_000,
+  /** The same where every request costs money and time: an object store in a cloud. */
+  beatFar: 15_000,
+  /** An agent's log lines go into the store this often, if there are any. */
+  logs: 3_000,
+  logsFar: 30_000,
+  /** How often a machine asks its cloud whether it is to be taken back. */
+  notice: 5_000,
+  /** A leased machine ends itself when its agent has finished nothing for so long: at first, and at least. */
+  patienceFirst: 3 * 3_600_000,
+  patienceLeast: 3_600_000,
+  /** A leased machine that is done ends itself after so long. */
+  farewell: 60_000,
   /** A machine whose progress has not changed for so long is dead to its peers. */
   stale: 90_000,
   /** How often the home side looks into the store. */

@@ -91,6 +91,7 @@ export const keys = {
   ended: (machine: MachineId): StoreKey => `machines/${machine}/ended.json`,
   /** Asks the agent to finish the units in hand and end. */
   drain: (machine: MachineId): StoreKey => `machines/${machine}/drain.json`,
-  logs: (machine: MachineId): StoreKey => `machines/${machine}/log/`,
-  log: (machine: MachineId, chunk: number): StoreKey => `machines/${machine}/log/${pad(chunk, 6)}.log`,
+  /** Beside the machines, not under them: whoever looks who lives lists `machines/`, and logs are many. */
+  logs: (machine: MachineId): StoreKey => `logs/${machine}/`,
+  log: (machine: MachineId, chunk: number): StoreKey => `logs/${machine}/${pad(chunk, 6)}.log`,
 } as const;

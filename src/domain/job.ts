@@ -90,7 +90,8 @@ export interface UnitFailure {
 /** A machine's end: all that it had claimed and not finished is free. */
 export interface MachineEnd {
   readonly machine: MachineId;
-  readonly reason: 'nothing-left' | 'drained' | 'stopped' | 'gone';
+  /** `reclaimed`: the cloud takes the machine back, and has said so in time. */
+  readonly reason: 'nothing-left' | 'drained' | 'stopped' | 'reclaimed' | 'gone';
 }
 
 /** A unit in hand, as its machine reports it. */

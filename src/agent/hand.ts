@@ -1,5 +1,4 @@
 /** What the agent has in hand, told to the world: announced before it is claimed, beaten while it lasts. */
-import { lasting } from '../domain/durations.js';
 import { Failure } from '../domain/failures.js';
 import { keys, type MachineId, type RecipeId, type Unit } from '../domain/ids.js';
 import type { MachineProgress, UnitProgress } from '../domain/job.js';
@@ -8,6 +7,8 @@ import type { ObjectStore } from '../store/port.js';
 import { seal } from '../store/records.js';
 
 export interface Hand {
+  /** Tells the world that nothing is in hand, whatever an agent of this machine had before it died. */
+  open(): Promise<void>;
   /** Tells the world at once that the unit is about to be claimed. */
   take(recipe: RecipeId, unit: Unit, epoch: number): Promise<void>;
   /** Frames done so far, and in all where that is known (0 elsewhere). */
@@ -18,11 +19,14 @@ export interface Hand {
   beat(signal: AbortSignal): Promise<void>;
 }
 
-/** @param now monotonic milliseconds */
+/**
+ * @param beatMs milliseconds between two beats
+ * @param now monotonic milliseconds
+ */
 export function openHand(
   store: ObjectStore,
   machine: MachineId,
-  timeScale: number,
+  beatMs: number,
   now: () => number = () => performance.now(),
 ): Hand {
   let held: UnitProgress | undefined;
@@ -46,6 +50,7 @@ export function openHand(
   };
 
   return {
+    open: write,
     async take(recipe, unit, epoch) {
       held = { recipe, unit, epoch, frames: 0, total: 0, rate: 0 };
       last = { frames: 0, at: now() };
@@ -59,7 +64,7 @@ export function openHand(
     },
     async beat(signal) {
       while (!signal.aborted) {
-        await pause(lasting('beat', timeScale), signal);
+        await pause(beatMs, signal);
         measure();
         await write();
         await refuseUnwanted();

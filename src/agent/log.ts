@@ -1,5 +1,4 @@
 /** The agent's log: JSON lines, put into the store in numbered chunks so that it can be read from anywhere, also after the machine is gone. */
-import { lasting } from '../domain/durations.js';
 import { keys, type MachineId } from '../domain/ids.js';
 import type { ObjectStore } from '../store/port.js';
 
@@ -9,9 +8,13 @@ export interface AgentLog {
   close(): Promise<void>;
 }
 
-export function openLog(store: ObjectStore, machine: MachineId, timeScale: number): AgentLog {
+/**
+ * Goes on behind the chunks that an agent of this machine has left before it died.
+ * @param everyMs milliseconds between two chunks
+ */
+export async function openLog(store: ObjectStore, machine: MachineId, everyMs: number): Promise<AgentLog> {
   let lines: string[] = [];
-  let chunk = 0;
+  let chunk = (await store.list(keys.logs(machine))).length;
   let flushing: Promise<void> = Promise.resolve();
 
   const flush = (): Promise<void> => {
@@ -26,7 +29,7 @@ export function openLog(store: ObjectStore, machine: MachineId, timeScale: numbe
     return flushing;
   };
   // A chunk that cannot be written stays in memory and goes with the next one; the last flush is awaited and throws.
-  const timer = setInterval(() => void flush().catch(() => (flushing = Promise.resolve())), lasting('beat', timeScale));
+  const timer = setInterval(() => void flush().catch(() => (flushing = Promise.resolve())), everyMs);
   timer.unref();
 
   return {

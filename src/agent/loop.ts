@@ -14,6 +14,8 @@ import { claimUnit, createRecord } from '../store/records.js';
 import { workReader } from '../store/work.js';
 import { workFinder, type Work } from './find-work.js';
 import { openHand, type Hand } from './hand.js';
+import type { Lease } from './lease.js';
+import { paceOf } from './pace.js';
 import type { Renderer } from './render.js';
 import { restoreUnit } from './restore-unit.js';
 import { segmentUnit } from './segment-unit.js';
@@ -24,6 +26,7 @@ export interface AgentDeps {
   readonly settings: AgentSettings;
   readonly store: ObjectStore;
   readonly renderer: Renderer;
+  readonly lease: Lease;
   readonly log: (line: string, facts?: object) => void;
   readonly signal: AbortSignal;
 }
@@ -32,20 +35,22 @@ export interface AgentDeps {
 export async function work(deps: AgentDeps): Promise<MachineEnd['reason']> {
   const { settings, store, log, signal } = deps;
   const { machine, timeScale } = settings;
-  const hand = openHand(store, machine, timeScale);
+  const { beat } = paceOf(settings.store, timeScale);
+  const hand = openHand(store, machine, beat);
   const finder = workFinder(
     store,
     workReader(store),
     lifeObserver(store, lasting('stale', timeScale)),
     settings.episode,
   );
+  await hand.open();
   for (;;) {
     if (signal.aborted) return 'stopped';
     if (await store.stat(keys.drain(machine))) return 'drained';
     const next = await finder.find();
     if (next === 'nothing') return 'nothing-left';
     if (next === 'doubt') {
-      await pause(lasting('beat', timeScale), signal);
+      await pause(beat, signal);
       continue;
     }
     await hand.take(next.job.recipe, next.unit, next.epoch);
@@ -59,14 +64,16 @@ export async function work(deps: AgentDeps): Promise<MachineEnd['reason']> {
 
 /** One attempt at a unit; a failure becomes a record, unless the agent itself was told to stop. */
 async function attempt(deps: AgentDeps, hand: Hand, next: Work): Promise<void> {
-  const { settings, store, log } = deps;
+  const { settings, store, lease, log } = deps;
   const scratch = join(settings.scratch, 'unit');
   const started = performance.now();
+  lease.begin();
   try {
     await rm(scratch, { recursive: true, force: true });
     await mkdir(scratch, { recursive: true });
     await whileBeating(deps, hand, (life) => perform(deps, { ...deps, ...life, work: next, scratch }));
     await rm(scratch, { recursive: true, force: true });
+    await lease.finish();
     log(`${next.job.episode}: ${next.unit} is done`, { seconds: (performance.now() - started) / 1000 });
   } catch (error) {
     // Room first: on a full disk the record of the failure needs it.
@@ -103,6 +110,7 @@ async function whileBeating(
   const report = (frames: number, total: number): void => {
     stall.frames(frames);
     hand.report(frames, total);
+    deps.lease.report(frames, total);
   };
   try {
     await act({ signal: AbortSignal.any([deps.signal, broken.signal]), report, alive: () => stall.alive() });

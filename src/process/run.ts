@@ -9,6 +9,8 @@ export interface RunOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
+  /** The program goes on when we die. */
+  readonly outlivesUs?: boolean;
   /** Called for every line of standard output (`stdout` of the result is then empty). */
   readonly onLine?: (line: string) => void;
   /** Called for every line of error output of a program that is started: for facts beside the bytes on its standard output. */
@@ -50,6 +52,7 @@ const shared = (options: RunOptions) => ({
   forceKillAfterDelay: 2_000,
   ...(options.signal ? { cancelSignal: options.signal } : {}),
   ...(options.cwd ? { cwd: options.cwd } : {}),
+  ...(options.outlivesUs ? { detached: true, cleanup: false } : {}),
   ...(options.env ? { env: { ...options.env } } : {}),
 });
 

@@ -31,7 +31,13 @@ export interface Stage {
   readonly store: ObjectStore;
   readonly folder: string;
   addEpisode(number: number, source: string, change?: Partial<Job>): Promise<Job>;
-  agent(episode: EpisodeId, launch: number, env?: Record<string, string>): Promise<Agent>;
+  /** Starts an agent; the same launch again is the same machine. */
+  agent(
+    episode: EpisodeId,
+    launch: number,
+    env?: Record<string, string>,
+    change?: Partial<AgentSettings>,
+  ): Promise<Agent>;
   board(job: Job): Promise<Board>;
   receipts(job: Job): Promise<Receipt[]>;
 }
@@ -64,7 +70,7 @@ export function openStage(folder: string): Stage {
       await createRecord(store, keys.job(job.recipe), job);
       return job;
     },
-    async agent(episode, launch, env = {}) {
+    async agent(episode, launch, env = {}, change = {}) {
       program ??= bundle('src/agent/main.ts', 'agent');
       const machine = machineId(episode, launch);
       const scratch = join(folder, 'machines', machine);
@@ -79,6 +85,7 @@ export function openStage(folder: string): Stage {
         models: [],
         threads: 1,
         timeScale: TIME_SCALE,
+        ...change,
       };
       await writeFile(join(scratch, 'settings.json'), JSON.stringify(settings));
       const child = spawn(process.execPath, [await program, join(scratch, 'settings.json')], {

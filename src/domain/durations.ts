@@ -40,13 +40,30 @@ export const durations = {
   heartbeat: 60_000,
   retryFirst: 1_000,
   retryMost: 60_000,
+  /** A fresh machine registers with SSM within so long, or never. */
+  machineBoot: 15 * 60_000,
+  /** A command that was just sent may be unknown to SSM for so long, and takes at most so long beyond its own limits. */
+  commandUnknown: 30_000,
+  commandGrace: 60_000,
+  /** Stopping an agent waits so long at most: its machine is ended next. */
+  stopAgent: 30_000,
 } as const;
 
 export type DurationName = keyof typeof durations;
 
 /** Limits end what hangs; however time is scaled, a slow computer gets so long. */
 const LEAST_LIMIT = 10_000;
-const limits: ReadonlySet<DurationName> = new Set(['quick', 'long', 'heartbeat', 'stale', 'stall']);
+const limits: ReadonlySet<DurationName> = new Set([
+  'quick',
+  'long',
+  'heartbeat',
+  'stale',
+  'stall',
+  'machineBoot',
+  'commandUnknown',
+  'commandGrace',
+  'stopAgent',
+]);
 
 /** A duration in milliseconds at the given scale. */
 export const lasting = (name: DurationName, scale: number): number =>

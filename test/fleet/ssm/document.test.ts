@@ -1,9 +1,9 @@
 /** The SSM document, run as SSM's agent runs it: a script file with the values in its environment. */
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { agentDocument, NOT_CONFIGURED } from '../../../src/fleet/aws/ssm/document.js';
-import { execa } from 'execa';
 import { temporaryFolder } from '../../helpers/folder.js';
 
 const script = agentDocument().mainSteps[0]?.inputs.runCommand.join('\n') ?? '';
@@ -34,6 +34,14 @@ describe('the document’s script for Linux', () => {
     const run = await machine('echo "$1 $2"');
     const text = script.replace('{{ action }}', 'stop').replace('{{ machine }}', 'e02-00000000-l3');
     expect(await run(text)).toEqual([0, 'stop e02-00000000-l3']);
+  });
+
+  it('prints what differs after every boot, configured or not', async () => {
+    const run = await machine();
+    expect(await run(script, { SSM_action: 'boot', SSM_machine: 'm' })).toEqual([
+      0,
+      (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim(),
+    ]);
   });
 
   it('says with a code of its own that the machine is not configured; stopping such a one is done already', async () => {

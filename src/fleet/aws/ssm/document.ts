@@ -1,13 +1,14 @@
 /** The SSM document that starts and stops the agent: thin, since what it does lies on the machine, where Ansible put it with this version of TAAF. */
+import type { MachineSystem } from '../../../domain/aws.js';
 
-/** What the document may be asked for. */
-export type Action = 'start' | 'stop';
+/** What the document may be asked for; `boot` prints what differs after every boot. */
+export type Action = 'start' | 'stop' | 'boot';
 
 /** The script found no machine of that name: it was never configured, or as another one. */
 export const NOT_CONFIGURED = 3;
 
-/** Seconds that a script may run; it only starts or ends something. The agent turns anything outside 5..172800 into 3600 without a word. */
-const SCRIPT_SECONDS = 120;
+/** Seconds that a script may run; it only starts or ends something. SSM's agent turns anything outside 5..172800 into 3600 without a word. */
+export const SCRIPT_SECONDS = 120;
 
 /**
  * SSM's agent 3.3.2746 and later hand values over as `SSM_<name>`; an older one writes them into the text, and the patterns make that harmless.
@@ -17,6 +18,7 @@ const sh = `#!/bin/sh
 set -eu
 if [ -z "\${SSM_action+x}" ]; then SSM_action='{{ action }}'; fi
 if [ -z "\${SSM_machine+x}" ]; then SSM_machine='{{ machine }}'; fi
+if [ "$SSM_action" = boot ]; then exec cat /proc/sys/kernel/random/boot_id; fi
 root="\${TAAF_ROOT:-/opt/taaf}"
 if [ -f "$root/control.sh" ]; then exec /bin/sh "$root/control.sh" "$SSM_action" "$SSM_machine"; fi
 if [ "$SSM_action" = stop ]; then exit 0; fi
@@ -26,6 +28,7 @@ exit ${NOT_CONFIGURED}`;
 const powershell = `$ErrorActionPreference = 'Stop'
 if (-not $env:SSM_action) { $env:SSM_action = '{{ action }}' }
 if (-not $env:SSM_machine) { $env:SSM_machine = '{{ machine }}' }
+if ($env:SSM_action -eq 'boot') { (Get-CimInstance Win32_OperatingSystem).LastBootUpTime.ToFileTimeUtc(); exit 0 }
 $root = if ($env:TAAF_ROOT) { $env:TAAF_ROOT } else { Join-Path $env:ProgramData 'taaf' }
 $control = Join-Path $root 'control.ps1'
 if (Test-Path -LiteralPath $control) {
@@ -36,7 +39,8 @@ if ($env:SSM_action -eq 'stop') { exit 0 }
 [Console]::Error.WriteLine("there is no TAAF in $root")
 exit ${NOT_CONFIGURED}`;
 
-const step = (name: string, action: string, platformType: string, script: string) => ({
+/** Steps are named by the system they are for: SSM is asked for a command's outcome by the name of its step. */
+const step = (name: MachineSystem, action: string, platformType: string, script: string) => ({
   action,
   name,
   precondition: { StringEquals: ['platformType', platformType] },
@@ -53,8 +57,8 @@ export const agentDocument = () => ({
   parameters: {
     action: {
       type: 'String',
-      description: 'start or stop',
-      allowedPattern: '^(start|stop)$',
+      description: 'start, stop or boot',
+      allowedPattern: '^(start|stop|boot)$',
       interpolationType: 'ENV_VAR',
     },
     machine: {

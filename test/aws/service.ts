@@ -14,6 +14,45 @@ export interface Call {
 /** One service of the double, such as `s3` or `ec2`; it answers in its own protocol, errors included. */
 export type Service = (call: Call) => Promise<void>;
 
+/**
+ * What a script wants of one call. A service asks for it when it knows the action, and does it in its own codes:
+ * `throttled`, `denied`, `error` (500), `expired` (credentials); `drop-before` and `drop-after` reset the connection before the effect, or after it
+ * and instead of the answer; `code` answers with `code` and `status`. `stuck` is for EC2's TerminateInstances: accepted, and nothing happens.
+ */
+export interface Fault {
+  readonly kind: FaultKind;
+  readonly code?: string;
+  readonly status?: number;
+}
+
+export const faultKinds = [
+  'throttled',
+  'denied',
+  'error',
+  'expired',
+  'drop-before',
+  'drop-after',
+  'code',
+  'stuck',
+] as const;
+export type FaultKind = (typeof faultKinds)[number];
+
+/** Who signs with an access key: the laptop, or a machine with its role. */
+export interface Caller {
+  readonly arn: string;
+  /** Set for a machine. */
+  readonly instanceId?: string;
+}
+
+/** A launched Linux machine, as something that programs are started on. */
+export interface MachineHost {
+  readonly instanceId: string;
+  /** The machine's disk: `bin` first on its PATH, `root` for TAAF, `log`. */
+  readonly folder: string;
+  /** Whole environment of its processes; it carries the mark by which they are found and killed. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
 /** What the services know of each other. Times are milliseconds of the double's own clock, which runs `timeScale` times as fast as ours. */
 export interface World {
   readonly account: string;
@@ -21,7 +60,11 @@ export interface World {
   readonly timeScale: number;
   /** Folder for everything: buckets, machines. */
   readonly folder: string;
+  /** Address of the double, such as `http://127.0.0.1:4567`. */
+  readonly url: () => string;
   readonly now: () => number;
+  /** Calls `act` at a time of the double's clock; returns how to call it off. */
+  readonly at: (time: number, act: () => void) => () => void;
   /** SSM documents and parameters by name; CloudFormation makes documents, SSM runs them. */
   readonly documents: Map<string, { readonly content: string }>;
   readonly parameters: Map<string, { readonly value: string; readonly secure: boolean }>;
@@ -29,4 +72,23 @@ export interface World {
   readonly resources: Map<string, { readonly type: string; readonly properties: unknown }>;
   /** What happened, in order: every call and every effect, for assertions and for people. */
   readonly journal: (event: { readonly kind: string } & Record<string, unknown>) => void;
+  /** What a script wants of this call, once for each call. */
+  readonly fault: (call: Call, action: string) => Fault | undefined;
+  readonly caller: (accessKey: string) => Caller;
+  /** The machine, from its boot to its end. */
+  readonly machine: (instanceId: string) => MachineHost | undefined;
+}
+
+/** The other side of SSM's sessions: StartSession opens one, the plugin talks to `streamUrl`. */
+export interface SessionChannel {
+  open(session: Session): Promise<{ readonly streamUrl: string }>;
+  close(sessionId: string): Promise<void>;
+}
+
+export interface Session {
+  readonly id: string;
+  readonly token: string;
+  readonly host: MachineHost;
+  readonly document: string;
+  readonly parameters: Readonly<Record<string, readonly string[]>>;
 }

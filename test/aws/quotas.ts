@@ -1,0 +1,50 @@
+/** Service Quotas: how many vCPUs of graphics machines may run, for each market. */
+import {
+  GetServiceQuota$,
+  type GetServiceQuotaCommandInput,
+  type GetServiceQuotaCommandOutput,
+} from '@aws-sdk/client-service-quotas';
+import type { Account } from './ec2/account.js';
+import type { Market } from './ec2/types.js';
+import { AwsError } from './protocol/error.js';
+import { operation } from './protocol/operation.js';
+import { rpcService } from './protocol/rpc.js';
+import { jsonWire } from './protocol/wire.js';
+import type { Service } from './service.js';
+
+const codes: Readonly<Record<string, { readonly name: string; readonly market: Market }>> = {
+  'L-DB2E81BA': { name: 'Running On-Demand G and VT instances', market: 'on-demand' },
+  'L-3819A6DF': { name: 'All G and VT Spot Instance Requests', market: 'spot' },
+};
+
+export const quotasService = (account: Account): Service =>
+  rpcService(account.world, {
+    name: 'servicequotas',
+    wire: jsonWire('ServiceQuotasV20190624'),
+    operations: [
+      operation<GetServiceQuotaCommandInput, GetServiceQuotaCommandOutput>(
+        GetServiceQuota$,
+        ({ ServiceCode, QuotaCode = '' }, { call }) => {
+          const quota = ServiceCode === 'ec2' ? codes[QuotaCode] : undefined;
+          if (quota === undefined)
+            throw new AwsError(
+              'NoSuchResourceException',
+              'The request failed because the specified service does not exist.',
+            );
+          return {
+            Quota: {
+              ServiceCode: 'ec2',
+              ServiceName: 'Amazon Elastic Compute Cloud (Amazon EC2)',
+              QuotaArn: `arn:aws:servicequotas:${call.region}:${account.world.account}:ec2/${QuotaCode}`,
+              QuotaCode,
+              QuotaName: quota.name,
+              Value: account.quotas[quota.market],
+              Unit: 'None',
+              Adjustable: true,
+              GlobalQuota: false,
+            },
+          };
+        },
+      ),
+    ],
+  });

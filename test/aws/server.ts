@@ -1,0 +1,75 @@
+/** The HTTP server of the double: reads whose request it is, and gives it to the service. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Service } from './service.js';
+import { scopeOf } from './signature.js';
+
+export interface Listening {
+  readonly url: string;
+  readonly close: () => Promise<void>;
+}
+
+export interface Routes {
+  readonly services: ReadonlyMap<string, Service>;
+  /** What is asked of the double itself, under `/_double/`. */
+  readonly control: (url: URL, request: IncomingMessage, response: ServerResponse) => Promise<void>;
+  readonly now: () => number;
+}
+
+/** Binds 127.0.0.1; port 0 takes a free one. */
+export async function listen(port: number, routes: Routes): Promise<Listening> {
+  const server = createServer((request, response) => {
+    answer(routes, request, response).catch((error: unknown) => {
+      if (response.headersSent) response.destroy();
+      else response.writeHead(501, { 'content-type': 'text/plain' }).end(`the double is broken: ${String(error)}`);
+    });
+  });
+  // A machine's upload may be slow, and a laptop may sleep.
+  server.requestTimeout = 0;
+  server.keepAliveTimeout = 30_000;
+  await new Promise<void>((done, fail) => server.once('error', fail).listen(port, '127.0.0.1', done));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () => close(server),
+  };
+}
+
+async function answer({ services, control, now }: Routes, request: IncomingMessage, response: ServerResponse) {
+  const url = new URL(request.url ?? '/', `http://${request.headers.host ?? '127.0.0.1'}`);
+  if (url.pathname.startsWith('/_double/')) {
+    await control(url, request, response);
+    return;
+  }
+  // The time of AWS, which is not ours.
+  response.setHeader('date', new Date(now()).toUTCString());
+  const scope = scopeOf(request, url);
+  if (scope === undefined) {
+    refuse(request, response, 'MissingAuthenticationToken', 'Request is missing Authentication Token');
+    return;
+  }
+  const service = services.get(scope.service);
+  if (service === undefined) {
+    refuse(request, response, 'UnknownService', `The double has no service ${scope.service}`);
+    return;
+  }
+  await service({ ...scope, url, request, response });
+}
+
+function refuse({ headers }: IncomingMessage, response: ServerResponse, code: string, message: string): void {
+  if (headers['x-amz-target'] === undefined)
+    response
+      .writeHead(403, { 'content-type': 'text/xml' })
+      .end(
+        `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`,
+      );
+  else
+    response
+      .writeHead(403, { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-errortype': code })
+      .end(JSON.stringify({ __type: code, message }));
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = new Promise<void>((done) => server.close(() => done()));
+  server.closeAllConnections();
+  await closed;
+}

@@ -19,7 +19,7 @@ export async function provePicture(context: UnitContext, task: SegmentTask, mani
     first: manifest.segments[task.segment]?.first ?? 0,
     timeOf: (frame) => resultSeconds(task.job.info, manifest, frame),
   };
-  const wrong = wrongs(compared);
+  const wrong = wrongs(compared, task.job.profile.upscale.engine);
   const alarms: Alarm[] = [];
   for (const each of wrong) alarms.push(alarmOf(each, at, await keepStill(context, task, each, at)));
   refuseWrong(wrong, at, `segment ${task.segment} of ${task.job.episode}`);

@@ -1,4 +1,5 @@
 /** From what is wrong with single frames to a segment's alarms: one for each kind, and whether it may be delivered. Pure. */
+import type { EngineName } from '../domain/profile.js';
 import type { AlarmKind } from '../domain/proof.js';
 import { medianOf } from '../domain/statistics.js';
 import type { Compared } from './compare.js';
@@ -20,8 +21,11 @@ export interface Wrong {
 /** So many frames in a row that stand still or come at the wrong place are no chance: half a second of film. */
 const RUN: Readonly<Partial<Record<AlarmKind, number>>> = { frozen: 12, shifted: 12 };
 
-/** Everything that is wrong, in the order of the frames. */
-export function wrongs({ frames, mark }: Compared): Wrong[] {
+/**
+ * Everything that is wrong, in the order of the frames.
+ * @param engine what rendered it: an open model marks nothing, so what stands still on its picture may be its style
+ */
+export function wrongs({ frames, mark }: Compared, engine: EngineName): Wrong[] {
   const level = medianOf(frames.map(({ ssim }) => ssim));
   const byKind = new Map<AlarmKind, Found[]>();
   frames.forEach((seen, frame) => {
@@ -31,7 +35,7 @@ export function wrongs({ frames, mark }: Compared): Wrong[] {
   // A mark is out of line in every frame: that is said once.
   if (mark && (byKind.get('tile')?.length ?? 0) > frames.length / 2) byKind.delete('tile');
   const found = [...byKind.values()].map(wrongOf);
-  return [...found, ...(mark ? [markWrong(mark, frames.length)] : [])].sort((a, b) => a.first - b.first);
+  return [...found, ...(mark ? [markWrong(mark, frames.length, engine)] : [])].sort((a, b) => a.first - b.first);
 }
 
 type Found = Finding & { readonly frame: number };
@@ -60,15 +64,15 @@ function longestRun(found: readonly Found[]): number {
   return longest;
 }
 
-/** A mark so strong, over so many cells, is nobody's taste. */
+/** A licensed engine's mark so strong, over so many cells, is its watermark. */
 const CERTAIN_STRENGTH = 12;
 const CERTAIN_CELLS = 8;
 
-const markWrong = ({ cells, strength, place }: Mark, frames: number): Wrong => ({
+const markWrong = ({ cells, strength, place }: Mark, frames: number, engine: EngineName): Wrong => ({
   kind: 'mark',
   first: 0,
   worst: frames >> 1,
   frames,
   evidence: `${place}: ${cells} blocks of 8 × 8 pixels, ${strength.toFixed(0)} codes`,
-  certain: strength >= CERTAIN_STRENGTH && cells >= CERTAIN_CELLS,
+  certain: engine === 'topaz' && strength >= CERTAIN_STRENGTH && cells >= CERTAIN_CELLS,
 });

@@ -48,12 +48,13 @@ const shifted: Detector = ({ distance: { own, neighbour } }) => {
   return { kind: 'shifted', strength: own / Math.max(neighbour, 0.1), evidence, certain: false };
 };
 
-const colour: Detector = ({ colour: apart, saturation, brightness }) => {
+const colour: Detector = ({ colour: apart, saturation, brightness, exchanged }) => {
   const brighter = Math.abs(brightness.rendered - brightness.restored);
   const other = apart >= 4 && apart >= saturation / 2;
   if (!other && brighter < 12) return undefined;
+  // A grading, a tint or no colour at all may be a model's style. Red for blue never is.
   const evidence = `colours ${codes(apart)} codes apart at a saturation of ${codes(saturation)}, brightness ${codes(brighter)}`;
-  return { kind: 'colour', strength: apart + brighter, evidence, certain: apart >= 8 && apart >= saturation };
+  return { kind: 'colour', strength: apart + brighter, evidence, certain: apart >= 8 && exchanged <= apart / 2 };
 };
 
 /** A tile of 64 pixels at four times the size lies in four cells, or in three if its edges are soft. */

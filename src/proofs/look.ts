@@ -22,6 +22,8 @@ export interface Look {
   readonly luma: number;
   readonly colour: number;
   readonly saturation: number;
+  /** Mean distance of the colours from the restored ones with red and blue in each other's place. */
+  readonly exchanged: number;
   /** Most cells within a square of three by three that are out of line with all others. */
   readonly odd: number;
   /** Mean change of the restored picture's brightness from the frame before, in per cent of all code values. */
@@ -80,6 +82,7 @@ function look({ columns, rows }: Grid, before: FrameCells, now: FrameCells, afte
     luma: apart(restored.luma, rendered.luma),
     colour: (apart(restored.u, rendered.u) + apart(restored.v, rendered.v)) / 2,
     saturation: (fromGrey(restored.u) + fromGrey(restored.v)) / 2,
+    exchanged: (apart(restored.u, rendered.v) + apart(restored.v, rendered.u)) / 2,
     odd: cluster(oddCells(now), columns),
     change: (apart(before.restored.luma, restored.luma) / 255) * 100,
   };

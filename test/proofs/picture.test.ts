@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openRenderer } from '../../src/agent/render.js';
+import type { EngineName } from '../../src/domain/profile.js';
 import type { SegmentTask } from '../../src/engines/engine.js';
 import { wrongs, type Wrong } from '../../src/proofs/alarms.js';
 import { compare } from '../../src/proofs/compare.js';
@@ -44,13 +45,13 @@ async function rendered(
   return task;
 }
 
-const seen = async (task: SegmentTask): Promise<Wrong[]> => wrongs(await compare(tools, task));
-const seenAfter = async (filter: string): Promise<Wrong[]> => seen(await sabotaged(good, filter));
+const seenAfter = async (filter: string, engine: EngineName = 'ffmpeg'): Promise<Wrong[]> =>
+  wrongs(await compare(tools, await sabotaged(good, filter)), engine);
 
 describe('the proof of a good picture', () => {
   it('has high levels and no alarm for the ffmpeg engine, and leaves no file behind', async () => {
     const compared = await compare(tools, good);
-    expect(wrongs(compared)).toEqual([]);
+    expect(wrongs(compared, 'ffmpeg')).toEqual([]);
     const { ssim, xpsnr, scenes } = pictureProof(compared, at, []);
     expect(ssim.mean).toBeGreaterThan(0.97);
     expect(ssim.low).toBeGreaterThan(0.97);
@@ -65,7 +66,7 @@ describe('the proof of a good picture', () => {
     const upscale = { engine: 'onnx', model, strength: 1, grain: 4 } as const;
     const task = await rendered('model', 'testsrc2=SIZE', { upscale, encode: hevc, target: SIZE }, 30);
     const compared = await compare(tools, task);
-    expect(wrongs(compared)).toEqual([]);
+    expect(wrongs(compared, 'ffmpeg')).toEqual([]);
     expect(pictureProof(compared, at, []).ssim.low).toBeGreaterThan(0.8);
   });
 
@@ -77,7 +78,8 @@ describe('the proof of a good picture', () => {
         ? ({ engine: 'ffmpeg', scaler: 'lanczos', grain: 0 } as const)
         : ({ engine: 'onnx', model, strength, grain: 0 } as const);
     const wanted = { upscale, encode: hevc, target: SIZE };
-    expect(wrongs(await compare(tools, await rendered('beyond', 'testsrc2=SIZE,hue=h=47', wanted)))).toEqual([]);
+    const task = await rendered('beyond', 'testsrc2=SIZE,hue=h=47', wanted);
+    expect(wrongs(await compare(tools, task), 'onnx')).toEqual([]);
   });
 
   it('compares pictures of the same colours: SD in, HD out', async () => {
@@ -92,7 +94,7 @@ describe('the proof of a good picture', () => {
     { width: 16, height: 12, pixelFormat: 'yuv422p10le' },
   ])('compares every size and format that a source may have: %o', async (shape) => {
     const task = await rendered(`${shape.width}`, 'testsrc2=SIZE', { target: { width: 204, height: 150 } }, 4, shape);
-    expect(wrongs(await compare(tools, task))).toEqual([]);
+    expect(wrongs(await compare(tools, task), 'ffmpeg')).toEqual([]);
   });
 
   it('raises nothing for scenes that are black, dark or frozen in the source', async () => {
@@ -105,7 +107,7 @@ describe('the proof of a good picture', () => {
     const source = `${scenes.join(';')};[s0][s1][s2][s3]concat=n=4`;
     const task = await rendered('scenes', source, { encode: hevc, target }, 64);
     const compared = await compare(tools, task);
-    expect(wrongs(compared)).toEqual([]);
+    expect(wrongs(compared, 'ffmpeg')).toEqual([]);
     expect(pictureProof(compared, at, []).scenes).toBeGreaterThan(1);
   });
 });
@@ -118,7 +120,6 @@ describe('the proof of a picture that is wrong', () => {
     ['one frame that stands still', sabotage.frozen(20, 20), { kind: 'frozen', first: 20, frames: 1, certain: false }],
     ['swapped colours', sabotage.swapped(), { kind: 'colour', first: 0, frames: FRAMES, certain: true }],
     ['a broken tile of 64 × 64', sabotage.tile(30), { kind: 'tile', first: 30, frames: 1, certain: false }],
-    ['a watermark', sabotage.mark(), { kind: 'mark', first: 0, frames: FRAMES, certain: true }],
   ])('names %s', async (_, filter, wrong) => {
     expect(await seenAfter(filter)).toMatchObject([wrong]);
   });
@@ -130,9 +131,20 @@ describe('the proof of a picture that is wrong', () => {
     ]);
   });
 
-  it('tells where a watermark is', async () => {
-    const [mark] = await seenAfter(sabotage.mark());
+  it('refuses the watermark of an engine that has one, and tells where it is', async () => {
+    const [mark, ...others] = await seenAfter(sabotage.mark(), 'topaz');
+    expect(others).toEqual([]);
+    expect(mark).toMatchObject({ kind: 'mark', first: 0, frames: FRAMES, certain: true });
     expect(mark?.evidence).toMatch(/^bottom right: \d+ blocks/);
+  });
+
+  it.each([
+    ['something that stands still', sabotage.mark(), 'mark'],
+    ['no colours', 'hue=s=0', 'colour'],
+    ['other colours', 'hue=h=90', 'colour'],
+    ['another brightness', 'lutyuv=y=(val-16)*0.6+16', 'colour'],
+  ])('takes for a style of an open model, and reports: %s', async (_, filter, kind) => {
+    expect(await seenAfter(filter)).toMatchObject([{ kind, certain: false }]);
   });
 
   it('refuses frames of another picture altogether', async () => {

@@ -2,7 +2,7 @@
 import { dirname } from 'node:path';
 import { boardOf, openUnits, type Board } from '../domain/board.js';
 import { lasting } from '../domain/durations.js';
-import { Failure, type FailureFact } from '../domain/failures.js';
+import { Failure, failureKinds, type FailureFact } from '../domain/failures.js';
 import { segmentOfUnit, type RecipeId } from '../domain/ids.js';
 import { pause } from '../process/pause.js';
 import type { LifeView } from '../store/life.js';
@@ -49,14 +49,13 @@ async function collect(
 async function blockade(
   ports: Ports,
   task: RecipeRef,
-  { kind, what, evidence }: FailureFact,
+  { kind, what, evidence, next: advice = failureKinds[kind].next }: FailureFact,
   signal: AbortSignal,
 ): Promise<Failure> {
-  const proof = evidence === undefined ? {} : { evidence };
+  const detail = { ...(evidence === undefined ? {} : { evidence }), next: advice };
   const [still] = kind === 'verify-failed' ? (await bringStills(ports, task, signal)).values() : [];
-  if (still === undefined) return new Failure(kind, what, proof);
-  const next = `Look at the pictures in ${dirname(still)}, then run: taaf retry <episode>`;
-  return new Failure(kind, what, { ...proof, next });
+  if (still === undefined) return new Failure(kind, what, detail);
+  return new Failure(kind, what, { ...detail, next: `Look at the pictures in ${dirname(still)}. ${advice}` });
 }
 
 /** How far the episode is, the units in hand included. */

@@ -11,6 +11,7 @@ import { failpoint } from '../process/failpoint.js';
 import type { ObjectStore } from '../store/port.js';
 import { createRecord, voidRecord } from '../store/records.js';
 import type { Activities, EpisodeRef, Prepared } from '../workflows/activities.js';
+import { accept } from './accept.js';
 import { activity, type ActivityContext } from './boundary.js';
 import { plannedEpisode, recipeOf } from './plan.js';
 import type { Ports } from './ports.js';
@@ -22,7 +23,7 @@ export const prepareActivities = (ports: Ports): Pick<Activities, 'prepareEpisod
 
 async function prepare(
   ports: Ports,
-  task: EpisodeRef & { forgive: boolean },
+  task: Parameters<Activities['prepareEpisode']>[0],
   context: ActivityContext,
 ): Promise<Prepared> {
   const planned = await plannedEpisode(ports, task);
@@ -35,6 +36,7 @@ async function prepare(
   await refuseOccupied(join(plan.out, episode.output));
 
   const store = await ports.store(task.season);
+  await accept(ports, task, recipe, store);
   if (task.forgive) await forgive(store, recipe);
   const key = keys.source(episode.id, sha256);
   failpoint('upload');

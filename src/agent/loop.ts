@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { diskFailure } from '../disk/failure.js';
 import type { AgentSettings } from '../domain/agent.js';
 import { lasting } from '../domain/durations.js';
-import { Failure, factOf } from '../domain/failures.js';
+import { Failure, factOf, failureKinds } from '../domain/failures.js';
 import { keys } from '../domain/ids.js';
 import type { MachineEnd, UnitFailure } from '../domain/job.js';
 import { pause } from '../process/pause.js';
@@ -80,7 +80,7 @@ async function attempt(deps: AgentDeps, hand: Hand, next: Work): Promise<void> {
     await rm(scratch, { recursive: true, force: true });
     const fact = factOf(diskFailure(error, settings.scratch));
     if (deps.signal.aborted || fact.kind === 'cancelled') return;
-    const { kind, what, evidence } = fact;
+    const { kind, what, evidence, next: advice } = fact;
     log(`${next.job.episode}: ${next.unit} failed (${kind}): ${what}`, { evidence });
     const failure: UnitFailure = {
       machine: settings.machine,
@@ -88,6 +88,7 @@ async function attempt(deps: AgentDeps, hand: Hand, next: Work): Promise<void> {
       kind,
       what,
       ...(evidence === undefined ? {} : { evidence }),
+      ...(advice === undefined || advice === failureKinds[kind].next ? {} : { next: advice }),
       at: Date.now(),
     };
     await createRecord(store, keys.failure(next.job.recipe, next.unit, next.epoch), failure);

@@ -11,9 +11,10 @@ import { alarmOf, pictureProof, refuseWrong, type Position } from '../proofs/pic
 import { saveStill } from '../proofs/still.js';
 import type { UnitContext } from './unit.js';
 
-/** @throws Failure `verify-failed` when the picture is wrong beyond doubt; stills of it are in the store then */
+/** @throws Failure `verify-failed` when the picture is wrong beyond doubt, and nobody accepts it; stills of it are in the store then */
 export async function provePicture(context: UnitContext, task: SegmentTask, manifest: Manifest): Promise<PictureProof> {
   const { settings, signal, alive } = context;
+  const { accepted } = context.work.board.records;
   const compared = await compare(settings.tools, task, { signal, onFrame: alive });
   const at: Position = {
     first: manifest.segments[task.segment]?.first ?? 0,
@@ -21,8 +22,8 @@ export async function provePicture(context: UnitContext, task: SegmentTask, mani
   };
   const wrong = wrongs(compared, task.job.profile.upscale.engine);
   const alarms: Alarm[] = [];
-  for (const each of wrong) alarms.push(alarmOf(each, at, await keepStill(context, task, each, at)));
-  refuseWrong(wrong, at, `segment ${task.segment} of ${task.job.episode}`);
+  for (const each of wrong) alarms.push(alarmOf(each, at, await keepStill(context, task, each, at), accepted));
+  refuseWrong(wrong, accepted, at, `segment ${task.segment} of ${task.job.episode}`);
   return pictureProof(compared, at, alarms);
 }
 

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { WorkflowNotFoundError, type WorkflowHandle } from '@temporalio/client';
 import { episodeWorkflowId, seasonWorkflowId, TASK_QUEUE, type EpisodeId, type SeasonId } from '../domain/ids.js';
+import type { RefusableKind } from '../domain/proof.js';
 import {
   approveUpdate,
   cancelEpisodeUpdate,
@@ -35,7 +36,7 @@ export interface SeasonClient {
   isOpen(season: SeasonId): Promise<boolean>;
   /** What the episode's activities report. */
   work(season: SeasonId, episode: EpisodeId): Promise<EpisodeWork>;
-  retry(season: SeasonId, episode: EpisodeId): Promise<void>;
+  retry(season: SeasonId, episode: EpisodeId, accept: readonly RefusableKind[]): Promise<void>;
   cancel(season: SeasonId, discard: boolean): Promise<void>;
   cancelEpisode(season: SeasonId, episode: EpisodeId): Promise<void>;
   pause(season: SeasonId): Promise<void>;
@@ -68,7 +69,8 @@ export function seasonClient({ client, place }: Temporal): SeasonClient {
     ask: (season) => within(UPDATE_DEADLINE_MS, () => ask(client, handleOf(season))),
     isOpen: (season) => within(UPDATE_DEADLINE_MS, async () => (await statusOf(handleOf(season))) === 'RUNNING'),
     work: (season, episode) => within(QUERY_DEADLINE_MS, () => episodeWork(client, episodeWorkflowId(season, episode))),
-    retry: (season, episode) => told(season, (handle) => handle.executeUpdate(retryUpdate, { args: [episode] })),
+    retry: (season, episode, accept) =>
+      told(season, (handle) => handle.executeUpdate(retryUpdate, { args: [episode, accept] })),
     cancel: (season, discard) => told(season, (handle) => handle.executeUpdate(cancelUpdate, { args: [{ discard }] })),
     cancelEpisode: (season, episode) =>
       told(season, (handle) => handle.executeUpdate(cancelEpisodeUpdate, { args: [episode] })),

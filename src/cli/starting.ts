@@ -9,7 +9,7 @@ import { waitForLock } from '../process/lock.js';
 import type { SamplesOf, SeasonRecord, SeasonRegistry } from '../seasons/registry.js';
 import type { Context } from './context.js';
 import type { SeasonClient } from './season-client.js';
-import { seasonInput } from './season-input.js';
+import { seasonInput, type StartOptions } from './season-input.js';
 
 /** Two submits of one folder at once come one after the other. */
 const PATIENCE_MS = 60_000;
@@ -23,6 +23,8 @@ export interface StartWith {
   readonly pilot?: boolean;
   /** This season is samples of another. */
   readonly samplesOf?: SamplesOf;
+  /** What a human accepts of the pictures of one episode. */
+  readonly accept?: StartOptions['accept'];
 }
 
 /** A season that runs already keeps its plan, and takes a new width; what else is different now counts for the next run. */
@@ -30,7 +32,7 @@ export async function startSeason(
   plan: SeasonPlan,
   config: Config,
   context: Context,
-  { registry, client, agents, pilot = false, samplesOf }: StartWith,
+  { registry, client, agents, pilot = false, samplesOf, accept }: StartWith,
 ): Promise<'started' | 'already running'> {
   const lock = await waitForLock(join(registry.folder(plan.season), 'submit.lock'), {
     atMost: PATIENCE_MS,
@@ -47,9 +49,9 @@ export async function startSeason(
       ...(samplesOf === undefined ? {} : { samplesOf }),
     });
     const pools = [{ name: 'local', limit: agents, units: 1 }];
-    return await client.start(
-      seasonInput(plan, { planHash, pools, width: config.width, pilot, timeScale: timeScaleOf(context.env) }),
-    );
+    const timeScale = timeScaleOf(context.env);
+    const options = { planHash, pools, width: config.width, pilot, timeScale, ...(accept ? { accept } : {}) };
+    return await client.start(seasonInput(plan, options));
   } finally {
     lock.release();
   }

@@ -47,6 +47,12 @@ export const oneOf = <const T extends string>(describe: string, words: readonly 
   choices: words,
 });
 
+/** Several words out of a few, given as those of a list. */
+export const someOf = <const T extends string>(describe: string, words: readonly T[]): Option<readonly T[]> => {
+  const { read, ...several } = list(describe);
+  return { ...several, read: (text) => read(text).map(choiceOf(words)), choices: words };
+};
+
 export const wholeNumber = (describe: string, least: number, most: number): Option<number> => ({
   kind: 'option',
   describe,

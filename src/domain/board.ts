@@ -5,6 +5,7 @@
 import { failureKinds, type FailureFact } from './failures.js';
 import { segmentUnit, type MachineId, type StoreKey, type Unit } from './ids.js';
 import type { Manifest, Receipt, UnitFailure } from './job.js';
+import type { RefusableKind } from './proof.js';
 
 /** A record that counts, with its key and edition: the lowest number that nobody has voided. */
 export interface Counting<T> {
@@ -20,6 +21,8 @@ export interface BoardRecords {
   readonly failures: ReadonlyMap<Unit, readonly UnitFailure[]>;
   readonly manifest: Counting<Manifest> | undefined;
   readonly receipts: ReadonlyMap<Unit, Counting<Receipt>>;
+  /** What a human accepts of its pictures. */
+  readonly accepted: ReadonlySet<RefusableKind>;
 }
 
 /** Whether a machine is alive and lists the unit with this epoch as in hand. */
@@ -69,8 +72,9 @@ function unitState(unit: Unit, records: BoardRecords, holds: Holds): UnitState {
   const last = failures.length >= FEW ? failures.at(-1) : undefined;
   const failure = fatal ?? last;
   if (failure) {
-    const { kind, what, evidence } = failure;
-    return { state: 'blocked', failure: { kind, what, ...(evidence === undefined ? {} : { evidence }) } };
+    const { kind, what, evidence, next } = failure;
+    const more = { ...(evidence === undefined ? {} : { evidence }), ...(next === undefined ? {} : { next }) };
+    return { state: 'blocked', failure: { kind, what, ...more } };
   }
   const claim = records.claims.get(unit);
   if (!claim) return { state: 'open', epoch: 0 };

@@ -80,6 +80,7 @@ export const keys = {
   /** @param name the still's file name at home */
   still: (recipe: RecipeId, segment: number, machine: MachineId, epoch: number, name: string): StoreKey =>
     `work/${recipe}/stills/${segmentUnit(segment)}/${machine}-${epoch}/${name}`,
+  accepted: (recipe: RecipeId, kind: string): StoreKey => `work/${recipe}/accepted/${kind}.json`,
   failure: (recipe: RecipeId, unit: Unit, epoch: number): StoreKey =>
     `work/${recipe}/failures/${unit}/${pad(epoch, 4)}.json`,
   /** The void of a record lies beside it in a tree of its own, under the record's own key. */

@@ -3,7 +3,7 @@ import type { EpisodeId, MachineId, RecipeId, SeasonId, StoreKey, Unit } from '.
 import type { FailureKind } from './failures.js';
 import type { CadenceVerdict, SourceInfo } from './media.js';
 import type { Profile } from './profile.js';
-import type { PictureProof } from './proof.js';
+import type { PictureProof, RefusableKind } from './proof.js';
 
 /** All an agent needs for one episode (`jobs/<recipe>.json`). */
 export interface Job {
@@ -77,6 +77,13 @@ export interface Receipt {
   readonly proof?: PictureProof;
 }
 
+/** A human has seen pictures that were refused for this, and wants them: from now on they are delivered, with an alarm. */
+export interface Acceptance {
+  readonly kind: RefusableKind;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
 /** An attempt at a unit that ended badly. */
 export interface UnitFailure {
   readonly machine: MachineId;
@@ -84,6 +91,8 @@ export interface UnitFailure {
   readonly kind: FailureKind;
   readonly what: string;
   readonly evidence?: string;
+  /** What to do, when it is more precise than the kind's own advice. */
+  readonly next?: string;
   readonly at: number;
 }
 

@@ -16,6 +16,22 @@ export const alarmKinds = {
 
 export type AlarmKind = keyof typeof alarmKinds;
 
+/** Those for which a segment may be refused; a human may accept them for an episode. */
+export const refusableKinds = [
+  'black',
+  'green',
+  'frozen',
+  'shifted',
+  'colour',
+  'mark',
+  'unlike',
+] as const satisfies readonly AlarmKind[];
+
+export type RefusableKind = (typeof refusableKinds)[number];
+
+/** Whether `text` is such a kind: it may come from a record, or from a message. */
+export const isRefusable = (text: string): text is RefusableKind => refusableKinds.some((kind) => kind === text);
+
 /** Something that a human should look at. */
 export interface Alarm {
   readonly kind: AlarmKind;
@@ -28,6 +44,8 @@ export interface Alarm {
   readonly evidence: string;
   /** A picture of the frame: restored beside rendered. In a receipt its key in the store, in a delivery its path at home. */
   readonly still?: StoreKey;
+  /** Beyond doubt, and delivered because a human accepts it. */
+  readonly accepted?: true;
 }
 
 /** A measure of likeness over many frames. */

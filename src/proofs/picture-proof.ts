@@ -1,6 +1,6 @@
 /** The proof of a segment's picture: its levels, and its alarms with their times in the episode. Pure. */
 import { Failure } from '../domain/failures.js';
-import { alarmKinds, timecode, type Alarm, type PictureProof } from '../domain/proof.js';
+import { alarmKinds, timecode, type Alarm, type AlarmKind, type PictureProof } from '../domain/proof.js';
 import type { Wrong } from './alarms.js';
 import type { Compared } from './compare.js';
 import { levelOf, scenesOf } from './scenes.js';
@@ -24,21 +24,29 @@ export function pictureProof({ frames }: Compared, at: Position, alarms: readonl
   };
 }
 
+/** Kinds that a human accepts for the episode. */
+export type Accepted = ReadonlySet<AlarmKind>;
+
 /** @param still the alarm's picture in the store */
-export function alarmOf({ kind, first, frames, evidence }: Wrong, at: Position, still: string): Alarm {
+export function alarmOf(wrong: Wrong, at: Position, still: string, accepted: Accepted): Alarm {
+  const { kind, first, frames, evidence, certain } = wrong;
   const frame = at.first + first;
-  return { kind, frame, seconds: at.timeOf(frame), frames, evidence, still };
+  const alarm = { kind, frame, seconds: at.timeOf(frame), frames, evidence, still };
+  return certain && accepted.has(kind) ? { ...alarm, accepted: true } : alarm;
 }
 
 /**
  * @param where the segment, for people
- * @throws Failure `verify-failed` when something is wrong beyond doubt
+ * @throws Failure `verify-failed` when something is wrong beyond doubt and not accepted; its advice names all such kinds
  */
-export function refuseWrong(wrongs: readonly Wrong[], at: Position, where: string): void {
-  const wrong = wrongs.find(({ certain }) => certain);
+export function refuseWrong(wrongs: readonly Wrong[], accepted: Accepted, at: Position, where: string): void {
+  const refused = wrongs.filter(({ certain, kind }) => certain && !accepted.has(kind));
+  const [wrong] = refused;
   if (!wrong) return;
+  const kinds = refused.map(({ kind }) => kind).join(',');
   const time = timecode(at.timeOf(at.first + wrong.first));
   throw new Failure('verify-failed', `The picture of ${where} ${alarmKinds[wrong.kind]}, from ${time} on`, {
     evidence: `${wrong.kind} in ${wrong.frames} of its frames: ${wrong.evidence}`,
+    next: `To render it anew: taaf retry <episode>. If it is what you want: taaf retry <episode> --accept ${kinds}`,
   });
 }

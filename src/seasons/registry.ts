@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { codeOf, writeDurably } from '../disk/durable.js';
 import type { StorePlace } from '../domain/agent.js';
 import type { AwsSeason } from '../domain/aws.js';
-import type { EpisodeId, SeasonId } from '../domain/ids.js';
+import type { EpisodeId, RecipeId, SeasonId } from '../domain/ids.js';
+import type { RefusableKind } from '../domain/proof.js';
 import type { Delivery, FleetName, SeasonPlan } from '../domain/season.js';
 
 /** The submit that samples stand for: `taaf approve` does it in earnest. */
@@ -46,6 +47,12 @@ export interface SourceHash {
   readonly sha256: string;
 }
 
+/** What a human accepts of an episode's pictures, as long as the recipe is this. */
+export interface Accepted {
+  readonly recipe: RecipeId;
+  readonly kinds: readonly RefusableKind[];
+}
+
 export interface SeasonRegistry {
   save(record: SeasonRecord, plan: SeasonPlan): Promise<void>;
   record(season: SeasonId): Promise<SeasonRecord | undefined>;
@@ -56,6 +63,8 @@ export interface SeasonRegistry {
   deliveries(season: SeasonId): Promise<Delivery[]>;
   sourceHash(season: SeasonId, episode: EpisodeId): Promise<SourceHash | undefined>;
   saveSourceHash(season: SeasonId, episode: EpisodeId, hash: SourceHash): Promise<void>;
+  accepted(season: SeasonId, episode: EpisodeId): Promise<Accepted | undefined>;
+  saveAccepted(season: SeasonId, episode: EpisodeId, accepted: Accepted): Promise<void>;
   /** The folder of a season's records. */
   folder(season: SeasonId): string;
 }
@@ -65,6 +74,8 @@ export function seasonRegistry(data: string): SeasonRegistry {
   const folder = (season: SeasonId): string => join(data, 'seasons', season);
   const results = (season: SeasonId): string => join(folder(season), 'results');
   const hashFile = (season: SeasonId, episode: EpisodeId): string => join(folder(season), 'hashes', `${episode}.json`);
+  const acceptedFile = (season: SeasonId, episode: EpisodeId): string =>
+    join(folder(season), 'accepted', `${episode}.json`);
   const readAll = async <T>(names: readonly string[], path: (name: string) => string): Promise<T[]> => {
     const found = await Promise.all(names.map((name) => readJson<T>(path(name))));
     return found.filter((value) => value !== undefined);
@@ -83,6 +94,8 @@ export function seasonRegistry(data: string): SeasonRegistry {
     delivery: (season, episode) => readJson(join(results(season), `${episode}.json`)),
     sourceHash: (season, episode) => readJson(hashFile(season, episode)),
     saveSourceHash: (season, episode, hash) => writeDurably(hashFile(season, episode), JSON.stringify(hash)),
+    accepted: (season, episode) => readJson(acceptedFile(season, episode)),
+    saveAccepted: (season, episode, accepted) => writeDurably(acceptedFile(season, episode), JSON.stringify(accepted)),
     deliveries: async (season) => {
       const files = (await names(results(season))).filter((name) => name.endsWith('.json') && !name.startsWith('.'));
       return readAll(files, (name) => join(results(season), name));

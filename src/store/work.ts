@@ -1,7 +1,8 @@
 /** Reads the records of a recipe. Records never change, so each is fetched once; one that is damaged is voided by whoever finds it. */
 import { keys, segmentOfUnit, type RecipeId, type StoreKey, type Unit } from '../domain/ids.js';
 import type { BoardRecords, Counting } from '../domain/board.js';
-import type { Claim, Manifest, Receipt, UnitFailure } from '../domain/job.js';
+import type { Acceptance, Claim, Manifest, Receipt, UnitFailure } from '../domain/job.js';
+import type { RefusableKind } from '../domain/proof.js';
 import type { ObjectStore } from './port.js';
 import { readRecord, voidRecord } from './records.js';
 
@@ -78,7 +79,18 @@ export function workReader(store: ObjectStore): WorkReader {
       const receipt = await counting<Receipt>(recipe, `receipts/${unit}`, names, voids);
       if (receipt?.record.segment === segmentOfUnit(unit)) receipts.set(unit, receipt);
     }
-    return { claims, failures, receipts, manifest: await counting<Manifest>(recipe, 'manifest', names, voids) };
+    const accepted = new Set<RefusableKind>();
+    for (const name of under('accepted/')) {
+      const acceptance = await fetch<Acceptance>(recipe, base + name, false);
+      if (acceptance) accepted.add(acceptance.kind);
+    }
+    return {
+      claims,
+      failures,
+      receipts,
+      accepted,
+      manifest: await counting<Manifest>(recipe, 'manifest', names, voids),
+    };
   }
   return { read };
 }

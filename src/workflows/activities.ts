@@ -1,6 +1,7 @@
 /** What workflows ask of the world: the activities' contract, declared by its consumer. Every start is idempotent, every watch re-entrant. */
 import type { FailureFact } from '../domain/failures.js';
 import type { EpisodeId, MachineId, RecipeId, SeasonId } from '../domain/ids.js';
+import type { RefusableKind } from '../domain/proof.js';
 import type { Delivery, FleetName } from '../domain/season.js';
 import type { LeaseRequest } from './messages.js';
 
@@ -51,8 +52,13 @@ export interface Notice {
 }
 
 export interface Activities {
-  /** Copies a disc's title into a file, brings the source into the store and creates the job; `forgive` voids the failures of earlier attempts. */
-  prepareEpisode(task: EpisodeRef & { readonly forgive: boolean }): Promise<Prepared>;
+  /**
+   * Copies a disc's title into a file, brings the source into the store and creates the job; `forgive` voids the failures of earlier attempts,
+   * `accept` is remembered for as long as the recipe is the same.
+   */
+  prepareEpisode(
+    task: EpisodeRef & { readonly forgive: boolean; readonly accept?: readonly RefusableKind[] },
+  ): Promise<Prepared>;
   /** Watches the store and brings finished segments home while others render. @throws the failure that blocks the episode */
   collect(task: RecipeRef & { readonly restored: boolean; readonly unattendedMs: number }): Promise<Collected>;
   /**

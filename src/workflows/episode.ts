@@ -10,6 +10,7 @@ import {
 import { lasting } from '../domain/durations.js';
 import type { FailureFact, FailureKind } from '../domain/failures.js';
 import type { EpisodeId, RecipeId } from '../domain/ids.js';
+import type { RefusableKind } from '../domain/proof.js';
 import type { Delivery } from '../domain/season.js';
 import type { EpisodeRef, RecipeRef } from './activities.js';
 import { factOfFailure } from './failure.js';
@@ -19,6 +20,8 @@ import { activitiesFor } from './options.js';
 export interface EpisodeInput extends EpisodeRef {
   /** This is a retry: failures of earlier attempts are forgiven. */
   readonly forgive: boolean;
+  /** What a human accepts of its pictures; runs of 0.1.0 know no such thing. */
+  readonly accept?: readonly RefusableKind[];
   readonly timeScale: number;
 }
 
@@ -36,7 +39,7 @@ const damaged = (id: EpisodeId) => {
 };
 
 export async function episode(input: EpisodeInput): Promise<EpisodeOutcome> {
-  const { season, episode: id, planHash, forgive, timeScale } = input;
+  const { season, episode: id, planHash, forgive, accept = [], timeScale } = input;
   const ref: EpisodeRef = { season, episode: id, planHash };
   const acts = activitiesFor(timeScale);
   const steps = new CancellationScope();
@@ -58,7 +61,7 @@ export async function episode(input: EpisodeInput): Promise<EpisodeOutcome> {
   }
 
   async function deliver(): Promise<Delivery> {
-    const prepared = await acts.prepareEpisode({ ...ref, forgive });
+    const prepared = await acts.prepareEpisode({ ...ref, forgive, accept });
     if (prepared.state === 'delivered') return prepared.delivery;
     const task: RecipeRef = { ...ref, recipe: prepared.recipe };
     await tell({ episode: id, recipe: task.recipe, news: 'ready' });

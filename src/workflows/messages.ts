@@ -2,6 +2,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { FailureFact } from '../domain/failures.js';
 import type { EpisodeId, MachineId, RecipeId, SeasonId } from '../domain/ids.js';
+import type { RefusableKind } from '../domain/proof.js';
 import type { Delivery, EpisodePhase, FleetName } from '../domain/season.js';
 
 export interface SeasonEpisode {
@@ -10,6 +11,8 @@ export interface SeasonEpisode {
   readonly stem: string;
   /** Frames of the restored picture, as estimated by the plan. */
   readonly frames: number;
+  /** What a human accepts of its pictures. */
+  readonly accept?: readonly RefusableKind[];
 }
 
 /** Something that there is so much of, shared by all seasons of this install: this computer's agents, vCPUs of a quota, seats of a licence. */
@@ -27,12 +30,7 @@ export interface SeasonInput {
   /** SHA-256 of plan.json in the store: the plan itself never travels through a history. */
   readonly planHash: string;
   /** In the order in which they are started: longest first. */
-  readonly episodes: readonly {
-    readonly id: EpisodeId;
-    readonly number: number;
-    readonly stem: string;
-    readonly frames: number;
-  }[];
+  readonly episodes: readonly SeasonEpisode[];
   /** What each of its machines is leased from. */
   readonly pools: readonly Pool[];
   /** Most machines of this season at once. */
@@ -98,7 +96,8 @@ export interface SeasonResult {
 export const statusQuery = defineQuery<SeasonView>('status');
 /** `discard` throws away what is rendered but not delivered. */
 export const cancelUpdate = defineUpdate<void, [{ readonly discard: boolean }]>('cancel');
-export const retryUpdate = defineUpdate<void, [EpisodeId]>('retry');
+/** `accept`: kinds of pictures that were refused and are wanted all the same. */
+export const retryUpdate = defineUpdate<void, [EpisodeId, accept?: readonly RefusableKind[]]>('retry');
 export const cancelEpisodeUpdate = defineUpdate<void, [EpisodeId]>('cancelEpisode');
 export const pauseUpdate = defineUpdate<void>('pause');
 export const resumeUpdate = defineUpdate<void>('resume');

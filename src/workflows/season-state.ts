@@ -1,6 +1,7 @@
 /** A season's state: plain data, changed by named steps, shown by one view. */
 import { failureKinds, type FailureFact } from '../domain/failures.js';
 import { episodeOfMachine, type EpisodeId, type MachineId, type RecipeId } from '../domain/ids.js';
+import type { RefusableKind } from '../domain/proof.js';
 import type { Delivery, EpisodePhase } from '../domain/season.js';
 import type { EpisodeOutcome } from './episode.js';
 import type {
@@ -16,6 +17,7 @@ import type {
 export interface EpisodeEntry extends SeasonEpisode {
   phase: EpisodePhase;
   attempt: number;
+  accept: readonly RefusableKind[];
   recipe: RecipeId | undefined;
   failure: FailureFact | undefined;
   delivery: Delivery | undefined;
@@ -52,6 +54,7 @@ export function openSeason(input: SeasonInput): Season {
       ...episode,
       phase: 'queued',
       attempt: 0,
+      accept: episode.accept ?? [],
       recipe: undefined,
       failure: undefined,
       delivery: undefined,
@@ -106,11 +109,12 @@ export function settle(entry: EpisodeEntry, outcome: EpisodeOutcome): void {
   if (outcome.kind === 'failed') entry.failure = outcome.failure;
 }
 
-/** Back to the start, with everything forgiven. */
-export function retry(season: Season, id: EpisodeId): void {
+/** Back to the start, with everything forgiven, and more accepted than before. */
+export function retry(season: Season, id: EpisodeId, accept: readonly RefusableKind[]): void {
   const entry = season.episodes.get(id);
   if (!entry) return;
-  Object.assign(entry, { phase: 'queued', failure: undefined, strikes: 0 });
+  const accepted = [...new Set([...entry.accept, ...accept])];
+  Object.assign(entry, { phase: 'queued', failure: undefined, strikes: 0, accept: accepted });
   season.stale = true;
 }
 

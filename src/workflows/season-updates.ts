@@ -1,6 +1,7 @@
 /** The updates a season takes. Validators are synchronous, as the SDK wants them, and refuse nonsense before it enters the history. */
 import { ApplicationFailure, setHandler } from '@temporalio/workflow';
 import type { EpisodeId } from '../domain/ids.js';
+import { isRefusable } from '../domain/proof.js';
 import {
   approveUpdate,
   cancelEpisodeUpdate,
@@ -25,8 +26,9 @@ function refuse(reason: string | undefined): void {
 }
 
 export function handleSeasonUpdates(season: Season, acts: SeasonActs): void {
-  setHandler(retryUpdate, (id): void => retry(season, id), {
-    validator: (id: EpisodeId) => refuse(retryRefusal(season, id)),
+  setHandler(retryUpdate, (id, accept = []): void => retry(season, id, accept), {
+    validator: (id: EpisodeId, accept: readonly string[] = []) =>
+      refuse(retryRefusal(season, id) ?? acceptRefusal(accept)),
   });
   setHandler(
     cancelEpisodeUpdate,
@@ -66,6 +68,11 @@ export function handleSeasonUpdates(season: Season, acts: SeasonActs): void {
     validator: () =>
       refuse(allSettled(season) && countOf(season, 'failed') > 0 ? undefined : 'nothing waits to be given up'),
   });
+}
+
+function acceptRefusal(kinds: readonly string[]): string | undefined {
+  const strange = kinds.find((kind) => !isRefusable(kind));
+  return strange === undefined ? undefined : `no picture is refused for "${strange}"`;
 }
 
 function cancelRefusal(season: Season, id: EpisodeId): string | undefined {

@@ -186,11 +186,13 @@ export async function season(input: SeasonInput): Promise<SeasonResult> {
 /** Starts the child; a run of the same episode that a lost season left behind may still be ending. */
 async function startPatiently(input: SeasonInput, entry: EpisodeEntry) {
   const { season: seasonId, planHash, timeScale } = input;
+  const { accept } = entry;
+  const forgive = entry.attempt > 1;
   for (;;) {
     try {
       return await startChild<typeof episode>('episode', {
         workflowId: episodeWorkflowId(seasonId, entry.id),
-        args: [{ season: seasonId, episode: entry.id, planHash, forgive: entry.attempt > 1, timeScale }],
+        args: [{ season: seasonId, episode: entry.id, planHash, forgive, accept, timeScale }],
         parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
         staticSummary: entry.stem.slice(0, 150),
         memo: { episode: entry.stem, attempt: entry.attempt },

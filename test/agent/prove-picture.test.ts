@@ -1,6 +1,7 @@
 import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { accept } from '../../src/activities/accept.js';
 import { openRenderer, type Renderer } from '../../src/agent/render.js';
 import { restoreUnit } from '../../src/agent/restore-unit.js';
 import { segmentUnit } from '../../src/agent/segment-unit.js';
@@ -8,6 +9,7 @@ import type { UnitContext } from '../../src/agent/unit.js';
 import type { AgentSettings } from '../../src/domain/agent.js';
 import { keys, segmentUnit as unitOf, type Unit } from '../../src/domain/ids.js';
 import type { Job } from '../../src/domain/job.js';
+import { seasonRegistry } from '../../src/seasons/registry.js';
 import { progressive } from '../fixtures/media.js';
 import { temporaryFolder } from '../helpers/folder.js';
 import { tools } from '../helpers/tools.js';
@@ -95,8 +97,23 @@ describe('an agent', () => {
       kind: 'verify-failed',
       message: `The picture of segment 0 of ${job.episode} is green where the restored one is not, from 0:00:00.417 on`,
       evidence: 'green in 1 of its frames: 100 % of the picture',
+      next: 'To render it anew: taaf retry <episode>. If it is what you want: taaf retry <episode> --accept green',
     });
     expect(await stage.receipts(job)).toEqual([]);
     expect(await stills()).toEqual([`s00000/${job.episode}-l1-0/0-00-00-417-green.png`]);
+  });
+
+  it('delivers what a human accepts, says so, and still refuses anything else', async () => {
+    const registry = seasonRegistry(join(folder, 'data'));
+    const ref = { season: job.season, episode: job.episode, planHash: '' };
+    await accept({ registry }, { ...ref, accept: ['green'] }, job.recipe, stage.store);
+    const both = `${sabotage.green(10)},${sabotage.black(11, 11)}`;
+    await expect(render(0, both)).rejects.toMatchObject({
+      evidence: expect.stringMatching(/^black in 1 of its frames/) as string,
+      next: expect.stringMatching(/--accept black$/) as string,
+    });
+    await render(0, sabotage.green(10));
+    const [receipt] = await stage.receipts(job);
+    expect(receipt?.proof?.alarms).toMatchObject([{ kind: 'green', frame: 10, accepted: true }]);
   });
 });

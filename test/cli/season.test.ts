@@ -136,8 +136,12 @@ describe('a season on the command line', () => {
       expect(why.stdout).toContain('the disc is scratched');
       expect(why.stdout).toContain('Kind: bad-source');
       expect(await here.run(['retry', 'one'])).toMatchObject({ code: 2, stdout: '' });
-      expect(await here.run(['retry', 'two'])).toMatchObject({ code: 0 });
+      const wrong = await here.run(['retry', 'two', '--accept', 'gren']);
+      expect(wrong).toMatchObject({ code: 2 });
+      expect(wrong.stderr).toContain('green');
+      expect(await here.run(['retry', 'two', '--accept', 'green'])).toMatchObject({ code: 0 });
       expect(await here.run(['watch'])).toMatchObject({ code: 0 });
+      expect(world.accepted.get(here.plan.episodes[1]?.id ?? '')).toEqual(['green']);
     }));
 
   it('that waits for the human ends as it is when it is cancelled', () =>
@@ -150,6 +154,15 @@ describe('a season on the command line', () => {
       expect(await here.run(['watch'])).toMatchObject({ code: 1 });
       const { state, episodes } = await statusOf(here);
       expect([state, ...episodes.map(({ phase }) => phase)]).toEqual(['done', 'done', 'failed', 'done']);
+      world.broken.clear();
+      const retried = await here.run(['retry', 'two', '--accept', 'green,unlike']);
+      expect(retried).toMatchObject({ code: 0 });
+      expect(retried.stdout).toContain(
+        'A picture that is green where the restored one is not is delivered from now on',
+      );
+      expect(await here.run(['watch'])).toMatchObject({ code: 0 });
+      const accepted = here.plan.episodes.map(({ id }) => world.accepted.get(id));
+      expect(accepted).toEqual([[], ['green', 'unlike'], []]);
     }));
 
   it('shows frames, speed and machines that the episode’s activity reports', () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { FailureFact } from '../../src/domain/failures.js';
 import { seasonWorkflowId, TASK_QUEUE } from '../../src/domain/ids.js';
 import {
   approveUpdate,
@@ -112,6 +113,29 @@ describe('a season', () => {
     expect(phases(result)).toEqual(['done', 'done', 'done']);
     expect(world.log.filter((line) => line === 'prepare e01-aa')).toHaveLength(1);
     expect(world.notices.map(({ kind }) => kind)).toEqual(['attention', 'finished']);
+  });
+
+  it('accepts on retry what a picture was refused for, more each time, and nothing that no picture is refused for', async () => {
+    const refused = (what: string): FailureFact => ({ kind: 'verify-failed', what });
+    const { world, result } = await run(input(2), async (world, handle) => {
+      const failsAgain = async (what: string) => {
+        await until(async () => (await handle.query(statusQuery)).episodes[0]?.failure?.what === what);
+      };
+      world.broken.set('e01-aa', refused('green'));
+      await failsAgain('green');
+      const nonsense = { args: ['e01-aa', ['length']] as unknown as [string] };
+      await expect(handle.executeUpdate(retryUpdate, nonsense)).rejects.toMatchObject({ cause: { type: 'usage' } });
+      world.frozen = true;
+      await handle.executeUpdate(retryUpdate, { args: ['e01-aa', ['green']] });
+      await until(async () => world.accepted.get('e01-aa')?.length === 1);
+      world.broken.set('e01-aa', refused('also unlike'));
+      await failsAgain('also unlike');
+      world.frozen = false;
+      await handle.executeUpdate(retryUpdate, { args: ['e01-aa', ['unlike']] });
+    });
+    expect(phases(result)).toEqual(['done', 'done']);
+    expect(world.accepted.get('e01-aa')).toEqual(['green', 'unlike']);
+    expect(world.accepted.get('e02-aa')).toEqual([]);
   });
 
   it('is no worse for people who cannot be told, and says so', async () => {

@@ -20,6 +20,8 @@ export interface World {
   readonly alive: Set<MachineId>;
   /** Episodes that fail with this until they are forgiven. */
   readonly broken: Map<EpisodeId, FailureFact>;
+  /** What was accepted of an episode's pictures when it was last prepared. */
+  readonly accepted: Map<EpisodeId, readonly string[] | undefined>;
   /** Machines that never get to work: their agent is lost at once. */
   loseMachines: boolean;
   /** While true, machines hold what they have and finish nothing. */
@@ -52,7 +54,8 @@ export function makeWorld(client: () => Client, timeScale: number): World {
   };
 
   const activities: Activities = {
-    async prepareEpisode({ episode, forgive }) {
+    async prepareEpisode({ episode, forgive, accept }) {
+      world.accepted.set(episode, accept);
       if (forgive) world.broken.delete(episode);
       log.push(`prepare ${episode}`);
       ready.add(episode);
@@ -166,6 +169,7 @@ export function makeWorld(client: () => Client, timeScale: number): World {
     notices: [],
     alive: new Set(),
     broken: new Map(),
+    accepted: new Map(),
     loseMachines: false,
     frozen: false,
     slowLaunch: false,

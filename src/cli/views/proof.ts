@@ -42,18 +42,20 @@ function syncText(points: readonly SyncPoint[]): string {
   return `within ${Math.max(...late.map(Math.abs))} ms at ${count(late.length, 'point')}${more}`;
 }
 
-function alarmText({ kind, seconds, frames, evidence, still }: Alarm): string {
+function alarmText({ kind, seconds, frames, evidence, still, accepted }: Alarm): string {
   const seen = still === undefined ? '' : `; see ${still}`;
-  return `${timecode(seconds)}: the picture ${alarmKinds[kind]} (${kind}, ${count(frames, 'frame')}: ${evidence})${seen}`;
+  const by = accepted ? ', accepted by you' : '';
+  return `${timecode(seconds)}: the picture ${alarmKinds[kind]} (${kind}, ${count(frames, 'frame')}: ${evidence})${by}${seen}`;
 }
 
 /** What to look at first in a delivered episode, as one line. */
 export function alarmWarnings({ number, stem, delivery }: EpisodeStatus): string[] {
   const { proof } = delivery ?? {};
-  const [first] = proof?.alarms ?? [];
-  if (!first || !proof) return [];
+  const alarms = (proof?.alarms ?? []).filter(({ accepted }) => !accepted);
+  const [first] = alarms;
+  if (!first) return [];
   const { kind, seconds } = first;
-  const others = proof.alarms.length === 1 ? '' : ` and ${proof.alarms.length - 1} more`;
+  const others = alarms.length === 1 ? '' : ` and ${alarms.length - 1} more`;
   return [`${stem} is delivered, but look at ${timecode(seconds)} (${kind})${others}: taaf why ${number}`];
 }
 

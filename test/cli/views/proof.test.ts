@@ -47,6 +47,12 @@ describe('the proof of a delivered episode', () => {
     `);
   });
 
+  it('tells of what was refused and accepted, without a warning', () => {
+    const episode = proven(3, { alarms: [{ ...alarm, kind: 'colour', accepted: true }] });
+    expect(whyView(episode, plainLook(400))).toContain('side by side), accepted by you; see /data');
+    expect(seasonView(season([episode], { state: 'done' }), plainLook(120))).not.toContain('Warning');
+  });
+
   it('says that there is no alarm, and that nothing could be said about the sound', () => {
     const text = whyView(proven(3, { alarms: [], sync: [{ seconds: 1, skipped: 'still' }] }), plainLook(100));
     expect(text).toContain('Alarms: none');

@@ -14,6 +14,8 @@ export interface ModelWish {
   readonly outputDims?: Dims;
   /** What is multiplied onto the picture at the end. */
   readonly gain?: number;
+  /** Takes red for blue and blue for red. */
+  readonly exchanged?: boolean;
   readonly half?: boolean;
   /** Widens the picture's columns beyond the factor. */
   readonly stretch?: number;
@@ -23,6 +25,10 @@ export interface ModelWish {
 
 export const PICTURE_DIMS: Dims = [1, 3, 'h', 'w'];
 
+/** Weights from every channel to every channel. */
+const KEPT = [1, 0, 0, 0, 1, 0, 0, 0, 1];
+const EXCHANGED = [0, 0, 1, 0, 1, 0, 1, 0, 0];
+
 /** A model that repeats every pixel `factor` times both ways. */
 export function nearestModel(wish: ModelWish = {}): Uint8Array {
   const { factor = 4, opset = 13, gain = 1, half = false, outputs = ['out'], stretch = 1, multipleOf = 1 } = wish;
@@ -31,6 +37,7 @@ export function nearestModel(wish: ModelWish = {}): Uint8Array {
   const initializer: TensorProto[] = [
     floatTensor('scales', new Float32Array([1, 1, factor, factor * stretch]), [4]),
     floatTensor('gain', new Float32Array([gain])),
+    floatTensor('channels', new Float32Array(wish.exchanged ? EXCHANGED : KEPT), [3, 3, 1, 1]),
   ];
   const to = (elemType: number) => [intAttribute('to', elemType)];
   const nodes: NodeProto[] = [
@@ -41,7 +48,8 @@ export function nearestModel(wish: ModelWish = {}): Uint8Array {
       ...[textAttribute('mode', 'nearest'), textAttribute('nearest_mode', 'floor')],
       textAttribute('coordinate_transformation_mode', 'asymmetric'),
     ]),
-    node('Mul', ['large', 'gain'], 'bright'),
+    node('Conv', ['large', 'channels'], 'coloured'),
+    node('Mul', ['coloured', 'gain'], 'bright'),
     ...outputs.map((name) => node('Cast', ['bright'], name, to(type))),
   ];
   const graph = create(GraphProtoSchema, {

@@ -68,7 +68,8 @@ export const seasonActivities = (ports: Ports): SeasonActivities => ({
   }),
   notify: activity(async (notice) => {
     const { id, season } = notice;
-    return ports.send({ id, season, ...messageOf(notice, await ports.registry.plan(season)) });
+    const [plan, deliveries] = [await ports.registry.plan(season), await ports.registry.deliveries(season)];
+    return ports.send({ id, season, ...messageOf(notice, plan, deliveries) });
   }),
 });
 

@@ -1,9 +1,9 @@
 /** What is proven of a delivered episode, for people: a few lines, and a warning where somebody should look. */
 import { alarmKinds, timecode, type Alarm, type EpisodeProof, type Level, type SyncPoint } from '../../domain/proof.js';
 import type { Delivery } from '../../domain/season.js';
-import { sizeOutliers } from '../../seasons/outliers.js';
+import { alarmWarnings as warningsOf, rateWarnings } from '../../seasons/warnings.js';
 import { isSettled, type EpisodeStatus, type SeasonStatus } from '../season-status.js';
-import { bytes, count } from './figures.js';
+import { count } from './figures.js';
 
 type Fact = readonly [label: string, text: string];
 
@@ -48,27 +48,21 @@ function alarmText({ kind, seconds, frames, evidence, still, accepted }: Alarm):
   return `${timecode(seconds)}: the picture ${alarmKinds[kind]} (${kind}, ${count(frames, 'frame')}: ${evidence})${by}${seen}`;
 }
 
-/** What to look at first in a delivered episode, as one line. */
-export function alarmWarnings({ number, stem, delivery }: EpisodeStatus): string[] {
-  const { proof } = delivery ?? {};
-  const alarms = (proof?.alarms ?? []).filter(({ accepted }) => !accepted);
-  const [first] = alarms;
-  if (!first) return [];
-  const { kind, seconds } = first;
-  const others = alarms.length === 1 ? '' : ` and ${alarms.length - 1} more`;
-  return [`${stem} is delivered, but look at ${timecode(seconds)} (${kind})${others}: taaf why ${number}`];
-}
+/** What to look at first in a delivered episode. */
+export const alarmWarnings = (episode: EpisodeStatus): string[] =>
+  episode.delivery ? warningsOf(episode, episode.delivery) : [];
 
 /** All that should be looked at once nothing goes on any more. */
 export const seasonWarnings = (status: SeasonStatus): string[] =>
   isSettled(status) ? [...status.episodes.flatMap(alarmWarnings), ...sizeWarnings(status)] : [];
 
 /** Results that are far larger or smaller than the others of a season that is finished. */
-export function sizeWarnings({ state, episodes }: SeasonStatus): string[] {
-  if (state !== 'done') return [];
-  const deliveries = episodes.flatMap(({ delivery }) => (delivery ? [delivery] : []));
-  return sizeOutliers(deliveries).map(({ episode, bytesPerFrame, usual }) => {
-    const stem = episodes.find(({ id }) => id === episode)?.stem ?? episode;
-    return `${stem} takes ${bytes(bytesPerFrame)} a frame, the others ${bytes(usual)}`;
-  });
-}
+export const sizeWarnings = ({ state, episodes }: SeasonStatus): string[] =>
+  state === 'done'
+    ? [
+        ...rateWarnings(
+          episodes,
+          episodes.flatMap(({ delivery }) => delivery ?? []),
+        ).values(),
+      ]
+    : [];

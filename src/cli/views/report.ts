@@ -6,11 +6,13 @@ import type { Fact } from '../../report/facts.js';
 import type { Moment, Reason } from '../../report/moments.js';
 import type { Pair } from '../../report/pair.js';
 import type { EpisodeEntry, SeasonPage } from '../../report/season-page.js';
+import { allWarnings, rateWarnings } from '../../seasons/warnings.js';
 import { episodeOf, type Remembered } from '../season-snapshot.js';
 import type { MomentStills } from '../season-stills.js';
 import { framesDone, framesOf, type EpisodeStatus, type SeasonStatus } from '../season-status.js';
 import { cadenceText, courseOf } from './cadence.js';
 import { bitRate, bytes, clock, count, date, length, moment, percent, size } from './figures.js';
+import { alarmWarnings as alarmsOf } from './proof.js';
 
 export interface EpisodeStills {
   readonly stills: readonly MomentStills[];
@@ -83,9 +85,18 @@ export function profileText({ name, upscale, encode }: Profile): string {
   return `${name} (${upscaler}, ${encode.codec} ${encode.preset}, quality ${encode.quality})`;
 }
 
-function entryOf(episode: EpisodePlan, status: EpisodeStatus, { stills }: ReportData): EpisodeEntry {
-  const taken = stills.get(episode.id);
-  const note = status.failure === undefined ? taken?.note : failureText(status.failure);
+/** Why an episode failed, what to look at in it, why it has no stills. */
+function noteOf(status: EpisodeStatus, { remembered, stills }: ReportData): string | undefined {
+  if (status.failure !== undefined) return failureText(status.failure);
+  const rate = rateWarnings(remembered.plan.episodes, remembered.deliveries).get(status.id);
+  const taken = stills.get(status.id)?.note;
+  const notes = [...alarmsOf(status), ...[rate, taken].filter((text) => text !== undefined)];
+  return notes.length === 0 ? undefined : notes.join('. ');
+}
+
+function entryOf(episode: EpisodePlan, status: EpisodeStatus, data: ReportData): EpisodeEntry {
+  const taken = data.stills.get(episode.id);
+  const note = noteOf(status, data);
   return {
     number: episode.number,
     name: episode.stem,
@@ -115,10 +126,11 @@ function episodeFacts({ source, cadence, target, profile }: EpisodePlan, status:
 }
 
 /** The page's facts for programs; pictures are on the page only. */
-export const reportFacts = ({ remembered: { record, plan }, status, stills }: ReportData) => ({
+export const reportFacts = ({ remembered: { record, plan, deliveries }, status, stills }: ReportData) => ({
   season: record.season,
   state: status.state,
   tools: plan.tools,
+  warnings: allWarnings(plan.episodes, deliveries),
   episodes: plan.episodes.map(({ id, stem, cadence, target, profile }) => ({
     id,
     stem,

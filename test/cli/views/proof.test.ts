@@ -80,7 +80,9 @@ describe('the end of a season', () => {
   it('names a result that is far larger than the others', () => {
     const episodes = [1, 2, 3, 4].map((number) => proven(number, { alarms: [] }, number === 2 ? 5e9 : 1e9));
     const text = seasonView(season(episodes, { state: 'done' }), plainLook(120));
-    expect(text).toContain('Warning: Voyager S01E02 takes 5 MB a frame, the others 1 MB');
+    expect(text).toContain(
+      'Warning: Voyager S01E02 is 5.0 times larger for its length (1000.0 Mbit/s, the others 200.0)',
+    );
     expect(text.match(/Warning/g)).toHaveLength(1);
   });
 

@@ -63,6 +63,8 @@ export interface Likeness {
   readonly ssim: Level;
   /** Perceptually weighted signal to noise, in dB; equal pictures count as 100. */
   readonly xpsnr: Level;
+  /** VMAF 0.6.1 of every fifth frame, 0 to 100; absent where an ffmpeg had no libvmaf. */
+  readonly vmaf?: Level;
   readonly scenes: number;
 }
 

@@ -1,5 +1,6 @@
 /** Compares every frame of a rendered segment with the restored one, in one pass of ffmpeg. */
 import { rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { Failure } from '../domain/failures.js';
 import type { Tools } from '../domain/tools.js';
 import type { SegmentTask } from '../engines/engine.js';
@@ -11,6 +12,7 @@ import { compareArgv } from './compare-argv.js';
 import { looker, type Look } from './look.js';
 import { markWatch, type Mark } from './mark.js';
 import { scoreReader, type Score } from './scores.js';
+import { canVmaf, takeVmaf } from './vmaf.js';
 
 export interface CompareOptions {
   readonly signal?: AbortSignal;
@@ -22,6 +24,8 @@ export interface Compared {
   readonly frames: readonly (Look & Score)[];
   /** What stands still on the rendered picture alone. */
   readonly mark: Mark | undefined;
+  /** VMAF by frame, of some of them; absent where this ffmpeg has none. */
+  readonly vmaf?: ReadonlyMap<number, number>;
 }
 
 /**
@@ -35,10 +39,13 @@ export async function compare(
 ): Promise<Compared> {
   const grid = gridOf(task);
   const file = `${task.output}.cells`;
+  const folder = dirname(task.output);
+  const vmaf = (await canVmaf(tools, task)) ? 'vmaf.json' : undefined;
   const reader = scoreReader(onFrame);
   const what = `Segment ${task.segment} of ${task.job.episode} cannot be compared with the restored picture`;
   try {
-    await run([...ffmpegHead(tools), ...compareArgv(task, grid, file)], {
+    await run([...ffmpegHead(tools), ...compareArgv(task, grid, file, vmaf)], {
+      cwd: folder,
       ...(signal ? { signal } : {}),
       onLine: reader.line,
       failure: { kind: 'verify-failed', what },
@@ -56,8 +63,10 @@ export async function compare(
     });
     if (frames.length !== task.frames)
       throw new Failure('verify-failed', what, { evidence: `${frames.length} frames of ${task.frames}` });
-    return { frames, mark: watch.found() };
+    const compared = { frames, mark: watch.found() };
+    return vmaf === undefined ? compared : { ...compared, vmaf: await takeVmaf(join(folder, vmaf)) };
   } finally {
     await rm(file, { force: true });
+    if (vmaf !== undefined) await rm(join(folder, vmaf), { force: true });
   }
 }

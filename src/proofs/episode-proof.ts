@@ -30,7 +30,10 @@ export function episodeProof(segments: readonly ProvenSegment[], { points, longe
   };
 }
 
-const likenessOf = ({ ssim, xpsnr, scenes }: PictureProof): Likeness => ({ ssim, xpsnr, scenes });
+const likenessOf = ({ ssim, xpsnr, vmaf, scenes }: PictureProof): Likeness => ({
+  ...{ ssim, xpsnr, scenes },
+  ...(vmaf === undefined ? {} : { vmaf }),
+});
 
 interface Counted {
   readonly frames: number;
@@ -43,11 +46,14 @@ function together(a: Counted, { frames, proof }: Required<ProvenSegment>): Count
     return { ...(other.low < one.low ? other : one), mean: Math.round(mean * 10_000) / 10_000 };
   };
   const { likeness } = a;
+  // Of an episode whose machines had different programs only what all of them measured is told.
+  const vmaf = likeness.vmaf && proof.vmaf ? { vmaf: both(likeness.vmaf, proof.vmaf) } : {};
   return {
     frames: a.frames + frames,
     likeness: {
       ssim: both(likeness.ssim, proof.ssim),
       xpsnr: both(likeness.xpsnr, proof.xpsnr),
+      ...vmaf,
       scenes: likeness.scenes + proof.scenes,
     },
   };

@@ -13,12 +13,13 @@ export interface Position {
   readonly timeOf: (frame: number) => number;
 }
 
-export function pictureProof({ frames }: Compared, at: Position, alarms: readonly Alarm[]): PictureProof {
+export function pictureProof({ frames, vmaf }: Compared, at: Position, alarms: readonly Alarm[]): PictureProof {
   const scenes = scenesOf(frames.map(({ change }) => change));
-  const level = (values: readonly number[]) => levelOf(values, scenes, at);
+  const level = (values: readonly (number | undefined)[]) => levelOf(values, scenes, at);
   return {
     ssim: level(frames.map(({ ssim }) => ssim)),
     xpsnr: level(frames.map(({ xpsnr }) => xpsnr)),
+    ...(vmaf === undefined ? {} : { vmaf: level(frames.map((_, i) => vmaf.get(i))) }),
     scenes: scenes.length,
     alarms,
   };

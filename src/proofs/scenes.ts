@@ -23,19 +23,21 @@ export function scenesOf(changes: readonly number[]): Scene[] {
 
 /**
  * Mean of all values, and the scene with the lowest mean.
+ * @param values one for each frame; of frames that nobody has measured none
  * @param timeOf time of a frame of the segment in the result, in seconds
  */
 export function levelOf(
-  values: readonly number[],
+  values: readonly (number | undefined)[],
   scenes: readonly Scene[],
   { first, timeOf }: { readonly first: number; readonly timeOf: (frame: number) => number },
 ): Level {
-  const means = scenes.map((scene) => ({
-    frame: first + scene.first,
-    mean: meanOf(values.slice(scene.first, scene.first + scene.frames)),
-  }));
+  const measured = (some: readonly (number | undefined)[]) => some.filter((value) => value !== undefined);
+  const means = scenes.flatMap((scene) => {
+    const known = measured(values.slice(scene.first, scene.first + scene.frames));
+    return known.length === 0 ? [] : [{ frame: first + scene.first, mean: meanOf(known) }];
+  });
   const { frame, mean } = means.reduce((a, b) => (b.mean < a.mean ? b : a));
-  return { mean: rounded(meanOf(values)), low: rounded(mean), frame, seconds: timeOf(frame) };
+  return { mean: rounded(meanOf(measured(values))), low: rounded(mean), frame, seconds: timeOf(frame) };
 }
 
 /** Four digits after the point: a record is read by people too. */

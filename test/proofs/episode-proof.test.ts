@@ -22,6 +22,19 @@ describe('the proof of an episode', () => {
     expect(likeness?.scenes).toBe(6);
   });
 
+  it('has VMAF where every segment has it', () => {
+    const withVmaf = (first: number, mean: number): ProvenSegment => {
+      const { frames, proof } = segment(first, 0.98, 0.97);
+      return proof
+        ? { frames, proof: { ...proof, vmaf: { mean, low: mean - 1, frame: first, seconds: 0 } } }
+        : { frames };
+    };
+    const { likeness } = episodeProof([withVmaf(0, 96), withVmaf(100, 92)], sync, end);
+    expect(likeness?.vmaf).toEqual({ mean: 94, low: 91, frame: 100, seconds: 0 });
+    const mixed = episodeProof([withVmaf(0, 96), segment(100, 0.98, 0.97)], sync, end);
+    expect(mixed.likeness).not.toHaveProperty('vmaf');
+  });
+
   it('keeps the alarms of segments in order', () => {
     const segments = [segment(0, 0.98, 0.97), segment(100, 0.98, 0.97, [tile])];
     expect(episodeProof(segments, sync, end)).toMatchObject({ alarms: [tile], sync: sync.points, longerMs: 2 });

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -57,7 +57,7 @@ describe('the proof of a good picture', () => {
     expect(ssim.low).toBeGreaterThan(0.97);
     expect(xpsnr.mean).toBeGreaterThan(33);
     expect(scenes).toBe(1);
-    expect((await readdir(folder)).filter((name) => name.includes('cells'))).toEqual([]);
+    expect((await readdir(folder)).filter((name) => /cells|vmaf/.test(name))).toEqual([]);
   });
 
   it('has no alarm for a model, with grain over it', async () => {
@@ -109,6 +109,38 @@ describe('the proof of a good picture', () => {
     const compared = await compare(tools, task);
     expect(wrongs(compared, 'ffmpeg')).toEqual([]);
     expect(pictureProof(compared, at, []).scenes).toBeGreaterThan(1);
+  });
+});
+
+describe('VMAF', () => {
+  it('is measured on every fifth frame, high for the good picture and lowest in the scene that lost its detail', async () => {
+    const scenes = ['testsrc2', 'mandelbrot'].map(
+      (scene) => `${scene}=s=320x240:r=24,format=yuv420p,trim=end_frame=24`,
+    );
+    const source = `${scenes.join('[a];')}[b];[a][b]concat`;
+    const task = await rendered('detail', source, { encode: hevc, target: SIZE }, 48);
+    const clear = await compare(tools, task);
+    expect([...(clear.vmaf?.keys() ?? [])]).toEqual([0, 5, 10, 15, 20, 25, 30, 35, 40, 45]);
+    expect(pictureProof(clear, at, []).vmaf?.low).toBeGreaterThan(90);
+    const soft = await compare(tools, await sabotaged(task, "gblur=sigma=3:enable='gte(n,24)'"));
+    const level = pictureProof(soft, at, []).vmaf;
+    expect(level).toMatchObject({ frame: at.first + 24, seconds: (at.first + 24) / 24 });
+    expect(level?.low).toBeLessThan((level?.mean ?? 0) - 10);
+  });
+
+  it('is left out where the ffmpeg has none, and where the picture is too small for it', async () => {
+    const bare = join(folder, 'bare-ffmpeg');
+    await writeFile(
+      bare,
+      `#!/bin/sh\ncase "$*" in *filter=libvmaf) echo "Unknown filter";; *) exec "${tools.ffmpeg}" "$@";; esac\n`,
+    );
+    await chmod(bare, 0o755);
+    const without = await compare({ ffmpeg: bare }, good);
+    expect(without.frames).toHaveLength(FRAMES);
+    expect(without).not.toHaveProperty('vmaf');
+    expect(pictureProof(without, at, [])).not.toHaveProperty('vmaf');
+    const tiny = await rendered('tiny', 'testsrc2=SIZE', { target: SIZE }, 4, { width: 60, height: 44 });
+    expect(await compare(tools, tiny)).not.toHaveProperty('vmaf');
   });
 });
 

@@ -17,6 +17,7 @@ export function proofFacts({ frames, proof }: Delivery): Fact[] {
       ? [
           ['SSIM', levelText(likeness.ssim, (value) => value.toFixed(3))] as const,
           ['XPSNR', levelText(likeness.xpsnr, (value) => `${value.toFixed(1)} dB`)] as const,
+          ...(likeness.vmaf ? [['VMAF', levelText(likeness.vmaf, (value) => value.toFixed(1))] as const] : []),
         ]
       : []),
     ['Sync', syncText(sync)],

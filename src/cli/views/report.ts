@@ -1,6 +1,7 @@
 /** What a season's page says, in words and figures; and the same as plain data for `--json`. */
 import type { FailureFact } from '../../domain/failures.js';
 import type { Profile } from '../../domain/profile.js';
+import type { Likeness } from '../../domain/proof.js';
 import type { EpisodePlan, SeasonPlan } from '../../domain/season.js';
 import type { Fact } from '../../report/facts.js';
 import type { Moment, Reason } from '../../report/moments.js';
@@ -120,10 +121,19 @@ function episodeFacts({ source, cadence, target, profile }: EpisodePlan, status:
     ['Picture', `${size(source.picture)} → ${size(target)} ${profile.encode.codec}`],
     ['Result', delivery ? bytes(delivery.bytes) : '–'],
     ['Rate', delivery ? bitRate(delivery.bytes, delivery.durationSeconds) : '–'],
+    ['Likeness', likenessText(delivery?.proof?.likeness)],
     ['Delivered', delivery ? moment(delivery.deliveredAt) : '–'],
     ['State', state],
   ];
 }
+
+/** Mean of all frames, and of the least scene. */
+const likenessText = (likeness: Likeness | undefined): string => {
+  if (likeness === undefined) return '–';
+  const { ssim, vmaf } = likeness;
+  const more = vmaf === undefined ? '' : `, VMAF ${vmaf.mean.toFixed(1)} (${vmaf.low.toFixed(1)})`;
+  return `SSIM ${ssim.mean.toFixed(3)} (${ssim.low.toFixed(3)})${more}`;
+};
 
 /** The page's facts for programs; pictures are on the page only. */
 export const reportFacts = ({ remembered: { record, plan, deliveries }, status, stills }: ReportData) => ({

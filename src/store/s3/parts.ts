@@ -2,8 +2,9 @@
 import {
   CreateMultipartUploadCommand,
   ListMultipartUploadsCommand,
-  paginateListParts,
+  ListPartsCommand,
   type ListMultipartUploadsCommandOutput,
+  type ListPartsCommandOutput,
   type MultipartUpload,
 } from '@aws-sdk/client-s3';
 import { Failure } from '../../domain/failures.js';
@@ -33,7 +34,7 @@ export function partBytesFor(bytes: number): number {
 export interface SentPart {
   readonly etag: string;
   readonly bytes: number;
-  /** Absent where the service does not tell it: then the part is sent again. */
+  /** Absent where the service does not tell it. */
   readonly crc?: Crc64;
 }
 
@@ -87,15 +88,25 @@ async function findUpload(s3: S3, key: StoreKey, options: Options): Promise<Mult
   return found.sort((a, b) => time(a) - time(b))[0];
 }
 
+/** Page by page by hand: the SDK's paginator goes by the marker alone, and S3 tells one on the last page too. */
 async function partsOf(s3: S3, key: StoreKey, id: string, options: Options): Promise<Map<number, SentPart>> {
   const sent = new Map<number, SentPart>();
-  const pages = paginateListParts({ client: s3.client }, { Bucket: s3.bucket, Key: key, UploadId: id }, options);
-  for await (const { Parts = [] } of pages) {
-    for (const { PartNumber, ETag, Size, ChecksumCRC64NVME } of Parts) {
+  let from: { PartNumberMarker?: string } | undefined = {};
+  while (from) {
+    const page: ListPartsCommandOutput = await s3.client.send(
+      new ListPartsCommand({ Bucket: s3.bucket, Key: key, UploadId: id, ...from }),
+      options,
+    );
+    for (const { PartNumber, ETag, Size, ChecksumCRC64NVME } of page.Parts ?? []) {
       if (PartNumber === undefined || ETag === undefined || Size === undefined) continue;
       const crc = ChecksumCRC64NVME === undefined ? {} : { crc: fromBase64(ChecksumCRC64NVME) };
       sent.set(PartNumber, { etag: ETag, bytes: Size, ...crc });
     }
+    const { IsTruncated, NextPartNumberMarker } = page;
+    from =
+      IsTruncated === true && NextPartNumberMarker !== undefined
+        ? { PartNumberMarker: NextPartNumberMarker }
+        : undefined;
   }
   return sent;
 }

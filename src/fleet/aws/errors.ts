@@ -33,6 +33,8 @@ export const ec2Kinds: Readonly<Record<string, FailureKind>> = {
   'InvalidAMIID.NotFound': 'unsupported',
   'InvalidAMIID.Unavailable': 'unsupported',
   'InvalidAMIID.Malformed': 'unsupported',
+  /** The region has no such public image. */
+  ParameterNotFound: 'unsupported',
   InvalidInstanceType: 'unsupported',
   InvalidParameterValue: 'unsupported',
   InvalidParameterCombination: 'unsupported',
@@ -58,6 +60,7 @@ const advice: Readonly<Record<string, string>> = {
     'Take the protection off: aws ec2 modify-instance-attribute --no-disable-api-termination --instance-id <id>',
   'InvalidAMIID.NotFound': 'Name an image that this account can see in this region, or none',
   'InvalidAMIID.Unavailable': 'Name an image that this account can see in this region, or none',
+  ParameterNotFound: 'Name an image of your own, or another region',
   InvalidInstanceType: 'Name other instance types',
   InvalidParameterValue: INIT,
   InvalidParameterCombination: INIT,

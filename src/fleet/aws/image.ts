@@ -10,10 +10,10 @@ export interface SystemImage {
   readonly rootDevice: string;
 }
 
-/** AWS's public SSM parameters. Linux comes with NVIDIA's driver (Ubuntu 22.04); Windows gets its driver from the `driver` role. */
+/** AWS's public SSM parameters. Linux comes with NVIDIA's driver (Ubuntu 24.04); Windows gets its driver from the `driver` role. */
 export const publicImages: Readonly<Record<MachineSystem, string>> = {
   windows: '/aws/service/ami-windows-latest/Windows_Server-2022-English-Full-Base',
-  linux: '/aws/service/deeplearning/ami/x86_64/base-oss-nvidia-driver-gpu-ubuntu-22.04/latest/ami-id',
+  linux: '/aws/service/deeplearning/ami/x86_64/base-oss-nvidia-driver-gpu-ubuntu-24.04/latest/ami-id',
 };
 
 /** @throws Failure `unsupported` when there is no such image, or it is one of another system */

@@ -86,6 +86,6 @@ function read(instance: Described): Instance {
   };
 }
 
-/** The instance that a machine is: the one that was launched for it last, else one that lives, else the newest. */
+/** The instance that a machine is. One that was launched and does not show yet is none of the older ones that EC2 still lists. */
 export const theInstance = (found: readonly Instance[], launched?: string): Instance | undefined =>
-  found.find(({ id }) => id === launched) ?? found.find(isAlive) ?? found.at(-1);
+  found.find(({ id }) => id === launched) ?? found.find(isAlive) ?? (launched === undefined ? found.at(-1) : undefined);

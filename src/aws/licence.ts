@@ -2,7 +2,7 @@
 import { Failure } from '../domain/failures.js';
 import type { AwsClients } from './clients.js';
 import { awsCode, awsFailure } from './errors.js';
-import { licenceParameterName, parameterPrefix, tagKeys } from './names.js';
+import { licenceParameterName, tagKeys } from './names.js';
 
 /** Characters that a parameter holds for nothing, and at most (then for 0.05 USD a month). */
 const STANDARD = 4096;
@@ -57,20 +57,13 @@ export async function hasLicence(clients: AwsClients, install: string): Promise<
   }
 }
 
-/** SSM takes no more names at once. */
-const BATCH = 10;
-
-/** Removes every parameter of the installation. */
-export async function removeParameters(clients: AwsClients, install: string): Promise<void> {
-  const [client, sdk] = await Promise.all([clients.ssm(), import('@aws-sdk/client-ssm')]);
-  const path = { Path: parameterPrefix(install), Recursive: true };
+/** Removes it; one that is not there is no error. */
+export async function removeLicence(clients: AwsClients, install: string): Promise<void> {
+  const [ssm, { DeleteParameterCommand }] = await Promise.all([clients.ssm(), import('@aws-sdk/client-ssm')]);
   try {
-    const names: string[] = [];
-    for await (const { Parameters = [] } of sdk.paginateGetParametersByPath({ client }, path))
-      names.push(...Parameters.flatMap(({ Name }) => Name ?? []));
-    for (let at = 0; at < names.length; at += BATCH)
-      await client.send(new sdk.DeleteParametersCommand({ Names: names.slice(at, at + BATCH) }));
+    await ssm.send(new DeleteParameterCommand({ Name: licenceParameterName(install) }));
   } catch (error) {
-    throw awsFailure(error, 'The parameters of the installation could not be removed');
+    if (awsCode(error) !== 'ParameterNotFound')
+      throw awsFailure(error, 'The parameter with the Topaz sign-in could not be removed');
   }
 }

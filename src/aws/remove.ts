@@ -6,7 +6,7 @@ import { emptyBucket, removeBucket } from './buckets.js';
 import type { AwsClients } from './clients.js';
 import { awsFailure } from './errors.js';
 import { liveMachines, seasonBuckets, type LiveMachine } from './leftovers.js';
-import { removeParameters } from './licence.js';
+import { removeLicence } from './licence.js';
 import { installBucketName, stackName } from './names.js';
 import { findStack, removeStack, type StackWatch } from './stack.js';
 
@@ -41,7 +41,7 @@ export async function removeInstall(
   }
   const cloudFormation = await clients.cloudFormation();
   const bucket = installBucketName(site.install, site.account, site.region);
-  await removeParameters(clients, site.install);
+  await removeLicence(clients, site.install);
   await emptyBucket(clients, bucket, site.account);
   await removeStack(cloudFormation, stackName(site.install), watch);
   if ((await findStack(cloudFormation, stackName(site.install))) !== undefined)
@@ -77,7 +77,7 @@ async function endMachines(
     }
   }
   while ((await liveMachines(clients, site)).length > 0) {
-    await pause(watch.everyMs ?? 5_000, watch.signal);
+    await pause(watch.everyMs, watch.signal);
     if (watch.signal.aborted)
       throw new Failure('cancelled', 'The waiting was ended while machines were shutting down', {
         next: 'Run the same command again',

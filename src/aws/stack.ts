@@ -12,7 +12,7 @@ export interface StackWatch {
   /** One line for each step that AWS tells of. */
   readonly report: (line: string) => void;
   /** Milliseconds between two looks. */
-  readonly everyMs?: number;
+  readonly everyMs: number;
 }
 
 export interface StackWish {
@@ -21,8 +21,6 @@ export interface StackWish {
   /** CloudFormation puts them on everything that can have tags. */
   readonly tags: Readonly<Record<string, string>>;
 }
-
-const EVERY_MS = 2_000;
 
 /** The stack, or `undefined`: CloudFormation's answer for a name that it does not know is a `ValidationError`. */
 export async function findStack(client: CloudFormationClient, name: string): Promise<Stack | undefined> {
@@ -217,7 +215,7 @@ async function followed(
   }
 }
 
-async function rest({ signal, everyMs = EVERY_MS }: StackWatch): Promise<void> {
+async function rest({ signal, everyMs }: StackWatch): Promise<void> {
   await pause(everyMs, signal);
   if (signal.aborted)
     throw new Failure('cancelled', 'The waiting was ended; AWS goes on by itself', {

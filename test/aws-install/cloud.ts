@@ -7,7 +7,6 @@ import { iamService } from '../aws/iam/service.js';
 import type { PolicyDocument } from '../aws/iam/simulate.js';
 import { s3Service } from '../aws/s3/service.js';
 import { s3State, type S3State } from '../aws/s3/state.js';
-import { parameterService } from './parameters.js';
 
 export const REGION = 'eu-central-1';
 export const ACCOUNT = '123456789012';
@@ -32,15 +31,15 @@ export async function startCloud(options: DoubleOptions = {}): Promise<Cloud> {
     region: REGION,
     account: ACCOUNT,
     machines: 'virtual',
+    houseRules: false,
     ...options,
     services: {
       s3: (world) => {
         s3 = s3State(world.folder);
-        return s3Service(world, { state: s3 });
+        return s3Service(world, { state: s3, fault: world.fault });
       },
       cloudformation: cloudFormationService,
       iam: (world) => iamService(world, policies),
-      ssm: parameterService,
     },
   });
   const before = { ...process.env };

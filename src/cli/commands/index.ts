@@ -1,6 +1,7 @@
 /** Every command, in the order in which help lists them. */
 import type { Command } from '../command.js';
 import { approve } from './approve.js';
+import { aws } from './aws.js';
 import { cadence } from './cadence.js';
 import { cancel } from './cancel.js';
 import { doctor } from './doctor.js';
@@ -38,6 +39,7 @@ export const commands: readonly Command[] = [
   pause,
   resume,
   profiles,
+  aws,
   notify,
   up,
   down,

@@ -2,12 +2,14 @@
 import { randomUUID } from 'node:crypto';
 import { constants, link, mkdir, open, rename, rm, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 
 /** Name for a file in the making, in the folder of its final place: a rename never crosses a file system. */
 export const partOf = (path: string): string => join(dirname(path), `.${randomUUID()}.part`);
 
-/** Flushes a folder's entries to the disk: a rename without it may be undone by a power cut. */
+/** Flushes a folder's entries to the disk: a rename without it may be undone by a power cut. NTFS keeps a journal of them, and flushes no folder. */
 export async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
   const handle = await open(folder, constants.O_RDONLY);
   try {
     await handle.sync();
@@ -26,13 +28,33 @@ export async function syncFile(path: string): Promise<void> {
   }
 }
 
+/** Windows refuses to replace a file that a virus scanner or an indexer has open: for so many milliseconds, with a pause between two tries. */
+const BUSY_MS = 10_000;
+const BUSY_PAUSE_MS = 50;
+const BUSY: ReadonlySet<string | undefined> = new Set(['EPERM', 'EACCES', 'EBUSY']);
+
+/** Renames a file over another, if there is one. */
+export async function replace(from: string, to: string): Promise<void> {
+  const deadline = performance.now() + BUSY_MS;
+  for (;;) {
+    try {
+      await rename(from, to);
+      return;
+    } catch (error) {
+      const mayPass = process.platform === 'win32' && BUSY.has(codeOf(error)) && performance.now() < deadline;
+      if (!mayPass) throw error;
+    }
+    await setTimeout(BUSY_PAUSE_MS);
+  }
+}
+
 /** Replaces the file's content as a whole. */
 export async function writeDurably(path: string, bytes: Uint8Array | string): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const part = partOf(path);
   try {
     await writePart(part, bytes);
-    await rename(part, path);
+    await replace(part, path);
     await syncFolder(dirname(path));
   } catch (error) {
     await rm(part, { force: true });

@@ -1,4 +1,7 @@
-/** What ffmpeg's exit code says: the low byte of its negative error number, which is an errno where the system refused something. */
+/**
+ * What ffmpeg's exit code says: its negative error number, which is an errno where the system refused something. POSIX keeps the low byte of
+ * it; Windows keeps all 32 bits, unsigned.
+ */
 import { constants } from 'node:os';
 import type { FailureKind } from '../domain/failures.js';
 
@@ -11,5 +14,6 @@ const kindOfErrno: ReadonlyMap<number, FailureKind> = new Map([
   [errno.EACCES, 'permission'],
 ]);
 
-/** The kind of failure that an exit code of ffmpeg proves (228 on Linux: no space left), if any. */
-export const ffmpegExitKind = (code: number): FailureKind | undefined => kindOfErrno.get(256 - code);
+/** The kind of failure that an exit code of ffmpeg proves (228 on Linux, 4294967268 on Windows: no space left), if any. */
+export const ffmpegExitKind = (code: number): FailureKind | undefined =>
+  kindOfErrno.get((code > 255 ? 2 ** 32 : 256) - code);

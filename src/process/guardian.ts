@@ -6,8 +6,13 @@
 import { spawn } from 'node:child_process';
 import { Socket } from 'node:net';
 
-/** Starts the guardian of this process's group; call it once, before the first child. Must not be used by a process that shares its group. */
+/**
+ * Starts the guardian of this process's group; call it once, before the first child. Must not be used by a process that shares its group.
+ * Windows has no groups and needs no guardian: libuv puts every child that is not detached into a job whose only handle is this process's,
+ * and the kernel ends what is in a job when its last handle goes (JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE).
+ */
 export function guardProcessGroup(): void {
+  if (process.platform === 'win32') return;
   const guardian = spawn('/bin/sh', ['-c', 'trap "" TERM INT HUP; cat >/dev/null; kill -9 0'], {
     stdio: ['pipe', 'ignore', 'ignore'],
   });

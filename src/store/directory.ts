@@ -1,7 +1,16 @@
 /** The object store as a folder: keys are relative paths, so a season's store can be looked at with `ls`. */
-import { constants, copyFile, link, mkdir, readdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises';
+import { constants, copyFile, link, mkdir, readdir, readFile, rm, stat, unlink } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
-import { codeOf, createDurably, ignoreMissing, partOf, syncFile, syncFolder, writeDurably } from '../disk/durable.js';
+import {
+  codeOf,
+  createDurably,
+  ignoreMissing,
+  partOf,
+  replace,
+  syncFile,
+  syncFolder,
+  writeDurably,
+} from '../disk/durable.js';
 import { diskFailure } from '../disk/failure.js';
 import type { StoreKey } from '../domain/ids.js';
 import { checkKey } from './key.js';
@@ -61,7 +70,7 @@ async function putFile(from: string, to: string, move: boolean): Promise<void> {
   }
   await syncFile(from);
   try {
-    await rename(from, to);
+    await replace(from, to);
     await syncFolder(dirname(to));
   } catch (error) {
     if (codeOf(error) !== 'EXDEV') throw error;
@@ -82,7 +91,7 @@ async function place(from: string, to: string): Promise<void> {
       await copyFile(from, part, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
       await syncFile(part);
     }
-    await rename(part, to);
+    await replace(part, to);
     await syncFolder(dirname(to));
   } finally {
     // rename() of two links to one file does nothing and leaves both names.

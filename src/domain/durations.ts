@@ -42,6 +42,8 @@ export const durations = {
   retryMost: 60_000,
   /** A fresh machine registers with SSM within so long, or never. */
   machineBoot: 15 * 60_000,
+  /** A machine that was told to boot anew is back within so long. */
+  reboot: 15 * 60_000,
   /** A command that was just sent may be unknown to SSM for so long, and takes at most so long beyond its own limits. */
   commandUnknown: 30_000,
   commandGrace: 60_000,
@@ -60,6 +62,7 @@ const limits: ReadonlySet<DurationName> = new Set([
   'stale',
   'stall',
   'machineBoot',
+  'reboot',
   'commandUnknown',
   'commandGrace',
   'stopAgent',

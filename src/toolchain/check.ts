@@ -10,7 +10,7 @@ import { findRuntime } from './onnxruntime.js';
 import { isOlder, OLDEST_TEMPORAL, temporalVersion } from './temporal-version.js';
 
 export interface ToolFinding {
-  readonly name: 'ffmpeg' | 'ffprobe' | 'temporal' | 'apprise' | 'onnxruntime';
+  readonly name: 'ffmpeg' | 'ffprobe' | 'temporal' | 'apprise' | 'onnxruntime' | 'ansible' | 'session-manager-plugin';
   /** Version and path; undefined when there is none. */
   readonly found: string | undefined;
   readonly wanted: string;

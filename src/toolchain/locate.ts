@@ -45,7 +45,7 @@ async function chosen(name: string, choice: string, own: string, env: Env): Prom
 }
 
 /** The first program of that name on PATH. */
-async function onPath(name: string, env: Env): Promise<string | undefined> {
+export async function onPath(name: string, env: Env): Promise<string | undefined> {
   for (const folder of (env['PATH'] ?? '').split(delimiter)) {
     const program = join(folder, name);
     if (isAbsolute(program) && (await isProgram(program)) && (await stat(program)).isFile()) return program;

@@ -17,6 +17,12 @@ const pip = (venv: string): string[] => [
 /** Installs exactly what a lock names: nothing is built, nothing is resolved, every file's hash is compared. */
 export const pipInstallArgv = (venv: string, lock: string): string[] => [...pip(venv), '-r', lock];
 
+/** The same, where compiling takes longer than it saves: most of what is installed is never loaded. */
+export const pipInstallPlainArgv = (venv: string, lock: string): string[] => [
+  ...pip(venv),
+  ...['--no-compile', '-r', lock],
+];
+
 /** The same into a plain folder of its own. */
 export const pipUnpackArgv = (venv: string, lock: string, folder: string): string[] => [
   ...pip(venv),

@@ -2,8 +2,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AwsDouble } from './double.js';
 import { faultKinds, type FaultKind } from './service.js';
+import type { ScriptedOutcome } from './ssm/command.js';
 import type { FaultScript } from './faults.js';
-import type { CapacityScript } from './ec2/account.js';
 
 type Route = (double: AwsDouble, body: Readonly<Record<string, unknown>>) => unknown;
 
@@ -22,6 +22,26 @@ const routes: Readonly<Record<string, Route>> = {
       reason,
       launchedAt,
     })),
+  /** What a program on a machine asks its system for. */
+  'POST machine': async ({ machines }, { id, program, argv }) => {
+    const machine = machines.find(String(id));
+    if (machine === undefined) throw new Error(`no machine ${String(id)}`);
+    await machine.ask(String(program), argv as string[]);
+    return { code: 0 };
+  },
+  'POST reclaim': ({ machines }, { id, seconds }) => {
+    machines.reclaim(String(id), seconds === undefined ? undefined : Number(seconds));
+    return {};
+  },
+  'POST agent': ({ machines }, { id, state }) => {
+    if (state !== 'online' && state !== 'lost') throw new Error(`no state of an agent: ${String(state)}`);
+    machines.setAgent(String(id), state);
+    return {};
+  },
+  'POST command-outcomes': ({ commandOutcomes }, { status, details }) => {
+    commandOutcomes.push({ status, details } as ScriptedOutcome);
+    return {};
+  },
   'POST orphans': (double, { claimed = [] }) => double.orphans(claimed as string[]),
   'GET time': ({ world }) => ({ now: world.now(), timeScale: world.timeScale }),
   'POST advance': async (double, { milliseconds }) => {

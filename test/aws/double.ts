@@ -16,7 +16,11 @@ import { Tokens } from './ec2/tokens.js';
 import type { Market } from './ec2/types.js';
 import { listen } from './server.js';
 import { quotasService } from './quotas.js';
-import type { Call, MachineHost, Service, World } from './service.js';
+import type { Call, Service, SessionChannel, World } from './service.js';
+import type { ScriptedOutcome } from './ssm/command.js';
+import type { SsmFleet } from './ssm/fleet.js';
+import { ssmService } from './ssm/service.js';
+import { Machines, type VirtualDriver } from './machine/machines.js';
 import { stsService } from './sts.js';
 
 export interface DoubleOptions {
@@ -35,6 +39,11 @@ export interface DoubleOptions {
   readonly houseRules?: boolean;
   /** `virtual` machines exist and cost, but run nothing: for big simulations. */
   readonly machines?: 'real' | 'virtual';
+  /** Stands in for the programs of machines that run none: virtual ones, and Windows. */
+  readonly driver?: VirtualDriver;
+  /** What a cancelled or timed-out command ends on Linux: only its shell, as on Windows, unless told. */
+  readonly cancelKills?: 'shell' | 'group';
+  readonly sessions?: (world: World) => SessionChannel;
   /** Services that live elsewhere, by the name in the signature's scope. */
   readonly services?: Readonly<Record<string, (world: World) => Service>>;
 }
@@ -46,6 +55,9 @@ export interface AwsDouble {
   readonly world: World;
   readonly journal: Journal;
   readonly account: Account;
+  readonly machines: Machines;
+  /** Outcomes of the next SSM commands, in order: they are not run then. */
+  readonly commandOutcomes: ScriptedOutcome[];
   /** @returns how to take it back */
   script(fault: FaultScript): () => void;
   clearScripts(): void;
@@ -70,7 +82,6 @@ export async function startDouble(options: DoubleOptions = {}): Promise<AwsDoubl
   const clock = new Clock(timeScale);
   const journal = new Journal();
   const faults = new Faults();
-  const hosts = new Map<string, MachineHost>();
   let signedIn = true;
   let url = '';
   const world: World = {
@@ -91,19 +102,35 @@ export async function startDouble(options: DoubleOptions = {}): Promise<AwsDoubl
       !signedIn && world.caller(accessKey).instanceId === undefined
         ? { kind: 'expired' }
         : faults.take(service, action),
-    caller: () => ({ arn: `arn:aws:iam::${number}:user/laptop` }),
-    machine: (id) => hosts.get(id),
+    caller: (accessKey) => machines.caller(accessKey) ?? { arn: `arn:aws:iam::${number}:user/laptop` },
+    machine: (id) => machines.find(id),
   };
+  const machines: Machines = new Machines(world, () => account.instances, {
+    real: options.machines !== 'virtual',
+    driver: options.driver ?? {},
+  });
   const account: Account = {
     world,
-    instances: new Instances(world, { ...usualDelays, ...options.delays }, { booted: () => {}, ended: () => {} }),
+    instances: new Instances(world, { ...usualDelays, ...options.delays }, machines),
     tokens: new Tokens(),
     quotas: { 'on-demand': 64, spot: 64, ...options.quotas },
     capacity: [],
     houseRules: options.houseRules ?? true,
   };
+  const sessions = options.sessions?.(world);
+  const commandOutcomes: ScriptedOutcome[] = [];
+  const fleet: SsmFleet = {
+    world,
+    account,
+    machines,
+    commands: [],
+    outcomes: commandOutcomes,
+    kills: options.cancelKills ?? 'shell',
+    sessions,
+  };
   const services = new Map<string, Service>([
     ['ec2', ec2Service(account)],
+    ['ssm', ssmService(fleet)],
     ['sts', stsService(world)],
     ['servicequotas', quotasService(account)],
     ...Object.entries(options.services ?? {}).map(([name, make]) => [name, make(world)] as const),
@@ -124,6 +151,8 @@ export async function startDouble(options: DoubleOptions = {}): Promise<AwsDoubl
     world,
     journal,
     account,
+    machines,
+    commandOutcomes,
     script: (fault) => faults.add(fault),
     clearScripts: () => faults.clear(),
     capacity(script) {
@@ -141,11 +170,18 @@ export async function startDouble(options: DoubleOptions = {}): Promise<AwsDoubl
     },
     async stop() {
       clock.stop();
+      sessions?.close();
+      await machines.stop();
       await server.close();
       if (options.folder === undefined) await rm(folder, { recursive: true, force: true });
     },
   };
-  const server = await listen(options.port ?? 0, { services, control: control(double), now: clock.now });
+  const server = await listen(options.port ?? 0, {
+    services,
+    control: control(double),
+    now: clock.now,
+    upgrade: (request, socket, head) => sessions?.upgrade(request, socket, head) ?? false,
+  });
   url = server.url;
   return double;
 }

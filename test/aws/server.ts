@@ -1,6 +1,7 @@
 /** The HTTP server of the double: reads whose request it is, and gives it to the service. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Service } from './service.js';
 import { scopeOf } from './signature.js';
 
@@ -14,6 +15,8 @@ export interface Routes {
   /** What is asked of the double itself, under `/_double/`. */
   readonly control: (url: URL, request: IncomingMessage, response: ServerResponse) => Promise<void>;
   readonly now: () => number;
+  /** Takes a web socket, or says that it is none of its own. */
+  readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => boolean;
 }
 
 /** Binds 127.0.0.1; port 0 takes a free one. */
@@ -23,6 +26,9 @@ export async function listen(port: number, routes: Routes): Promise<Listening> {
       if (response.headersSent) response.destroy();
       else response.writeHead(501, { 'content-type': 'text/plain' }).end(`the double is broken: ${String(error)}`);
     });
+  });
+  server.on('upgrade', (request, socket, head) => {
+    if (!routes.upgrade(request, socket, head)) socket.destroy();
   });
   // A machine's upload may be slow, and a laptop may sleep.
   server.requestTimeout = 0;

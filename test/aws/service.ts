@@ -1,5 +1,6 @@
 /** The double of AWS is one HTTP server of several services that share a world: this is what a service is given, and what it shares. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 
 /** A signed request, as the server has read it: the service and the region stand in the signature's scope (header, or query when presigned). */
 export interface Call {
@@ -79,16 +80,20 @@ export interface World {
   readonly machine: (instanceId: string) => MachineHost | undefined;
 }
 
-/** The other side of SSM's sessions: StartSession opens one, the plugin talks to `streamUrl`. */
+/** The other side of SSM's sessions: who is told a stream's address may open a shell on that machine. */
 export interface SessionChannel {
-  open(session: Session): Promise<{ readonly streamUrl: string }>;
-  close(sessionId: string): Promise<void>;
+  /** `undefined`: no such machine, or it is not up. */
+  readonly start: (instanceId: string) => StartedSession | undefined;
+  /** `undefined`: no such session. */
+  readonly resume: (sessionId: string) => StartedSession | undefined;
+  readonly terminate: (sessionId: string) => void;
+  /** For the server's `upgrade` event; false when the address is no data channel's. */
+  readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => boolean;
+  readonly close: () => void;
 }
 
-export interface Session {
-  readonly id: string;
-  readonly token: string;
-  readonly host: MachineHost;
-  readonly document: string;
-  readonly parameters: Readonly<Record<string, readonly string[]>>;
+export interface StartedSession {
+  readonly SessionId: string;
+  readonly TokenValue: string;
+  readonly StreamUrl: string;
 }

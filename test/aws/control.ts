@@ -43,7 +43,7 @@ const routes: Readonly<Record<string, Route>> = {
     return {};
   },
   'POST orphans': (double, { claimed = [] }) => double.orphans(claimed as string[]),
-  'GET time': ({ world }) => ({ now: world.now(), timeScale: world.timeScale }),
+  'GET time': ({ world }) => ({ now: world.now(), timeScale: world.timeScale, pid: process.pid }),
   'POST advance': async (double, { milliseconds }) => {
     await double.advance(Number(milliseconds));
     return { now: double.world.now() };
@@ -63,6 +63,14 @@ const routes: Readonly<Record<string, Route>> = {
   },
   'DELETE capacity': ({ account }) => {
     account.capacity = [];
+    return {};
+  },
+  'POST twists': (double, body) => {
+    double.twist(body);
+    return {};
+  },
+  'DELETE twists': ({ account }) => {
+    account.twists = [];
     return {};
   },
   'POST quotas': ({ account }, body) => Object.assign(account.quotas, body),

@@ -9,7 +9,7 @@ import { Faults, type FaultScript } from './faults.js';
 import { Journal } from './journal.js';
 import { isAlive, type Instance } from './ec2/instance.js';
 import { Instances, usualDelays, type Delays } from './ec2/instances.js';
-import type { Account, CapacityScript } from './ec2/account.js';
+import type { Account, CapacityScript, LaunchTwist } from './ec2/account.js';
 import { images } from './ec2/place.js';
 import { ec2Service } from './ec2/service.js';
 import { Tokens } from './ec2/tokens.js';
@@ -63,6 +63,8 @@ export interface AwsDouble {
   clearScripts(): void;
   /** @returns how to take it back */
   capacity(script: CapacityScript): () => void;
+  /** @returns how to take it back */
+  twist(twist: LaunchTwist): () => void;
   /** The laptop's sign-in, from now on; the machines' roles live on. */
   signIn(state: 'valid' | 'expired'): void;
   advance(milliseconds: number): Promise<void>;
@@ -114,7 +116,9 @@ export async function startDouble(options: DoubleOptions = {}): Promise<AwsDoubl
     instances: new Instances(world, { ...usualDelays, ...options.delays }, machines),
     tokens: new Tokens(),
     quotas: { 'on-demand': 64, spot: 64, ...options.quotas },
+    ownQuotas: true,
     capacity: [],
+    twists: [],
     houseRules: options.houseRules ?? true,
   };
   const sessions = options.sessions?.(world);
@@ -159,6 +163,11 @@ export async function startDouble(options: DoubleOptions = {}): Promise<AwsDoubl
       const entry = { script, used: 0 };
       account.capacity.push(entry);
       return () => (account.capacity = account.capacity.filter((other) => other !== entry));
+    },
+    twist(twist) {
+      const entry = { twist, used: 0 };
+      account.twists.push(entry);
+      return () => (account.twists = account.twists.filter((other) => other !== entry));
     },
     signIn: (state) => (signedIn = state === 'valid'),
     advance: (milliseconds) => clock.advance(milliseconds),

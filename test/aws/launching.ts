@@ -21,7 +21,7 @@ export const credentials = (double: AwsDouble) => ({
 export const ec2Of = (double: AwsDouble, region = double.world.region): EC2Client =>
   new EC2Client({ region, endpoint: double.url, credentials: credentials(double), maxAttempts: 1 });
 
-const tags = ['install', 'season', 'episode', 'launch', 'deadline', 'version'].map((name) => ({
+const tags = ['install', 'season', 'episode', 'machine', 'launch', 'deadline', 'version'].map((name) => ({
   Key: `taaf:${name}`,
   Value: name === 'launch' ? '1' : `a-${name}`,
 }));

@@ -18,7 +18,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { until } from '../helpers/until.js';
 import { startDouble, type AwsDouble } from './double.js';
 import { codeOf, credentials, ec2Of, order, prepare, WINDOWS } from './launching.js';
-import { marked } from './machine/processes.js';
+import { marked, markOf } from './machine/processes.js';
 
 let double: AwsDouble;
 let ssm: SSMClient;
@@ -46,7 +46,7 @@ const events = (kind: string, instance: string) =>
 const stateOf = (id: string) => double.account.instances.find(id)?.state;
 const folderOf = (id: string) => join(double.world.folder, 'machines', id);
 const metadataOf = (id: string) => double.machines.find(id)?.environment['AWS_EC2_METADATA_SERVICE_ENDPOINT'] ?? '';
-const alive = (id: string) => marked(`${process.pid}-${id}`);
+const alive = (id: string) => marked(markOf(id));
 async function online(id: string): Promise<void> {
   await until(async () => {
     const { InstanceInformationList } = await ssm.send(
@@ -251,6 +251,7 @@ describe('commands', () => {
     const command = await send(id);
     const child = join(folderOf(id), 'root', 'child');
     await until(() => existsSync(child) && readFileSync(child, 'utf8').endsWith('\n'));
+    await double.advance(2_000);
     expect(await look(command, id)).toMatchObject({
       Status: 'InProgress',
       StandardOutputContent: '',

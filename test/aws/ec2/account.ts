@@ -13,13 +13,26 @@ export interface CapacityScript {
   readonly left?: number;
 }
 
+/** Launches that come back otherwise than they were asked for. */
+export interface LaunchTwist {
+  readonly shutdownBehavior?: 'stop';
+  readonly httpTokens?: 'optional';
+  readonly encrypted?: false;
+  readonly deleteOnTermination?: false;
+  /** How many launches; absent: all. */
+  readonly times?: number;
+}
+
 export interface Account {
   readonly world: World;
   readonly instances: Instances;
   readonly tokens: Tokens;
   /** vCPUs of G and VT instances for each market. */
   readonly quotas: Record<Market, number>;
+  /** Whether the account has quotas of its own; without them GetServiceQuota knows none, and the defaults (0) hold. */
+  ownQuotas: boolean;
   capacity: { readonly script: CapacityScript; used: number }[];
+  twists: { readonly twist: LaunchTwist; used: number }[];
   /** Whether launches must be as TAAF promises them, beyond what EC2 demands. */
   readonly houseRules: boolean;
 }

@@ -5,7 +5,7 @@ import { tagsFor } from './instance.js';
 import type { SecurityGroup } from './place.js';
 
 const TAGGED = ['instance', 'volume', 'network-interface'];
-const TAGS = ['taaf:install', 'taaf:season', 'taaf:episode', 'taaf:launch', 'taaf:deadline', 'taaf:version'];
+const TAGS = ['install', 'season', 'episode', 'machine', 'launch', 'deadline', 'version'].map((name) => `taaf:${name}`);
 
 /** @throws AwsError `TaafRuleBroken`, with every broken rule */
 export function checkHouseRules(input: RunInstancesCommandInput, groups: readonly SecurityGroup[]): void {

@@ -37,6 +37,7 @@ export interface Instance {
   readonly groups: readonly string[];
   readonly profileArn: string | undefined;
   readonly shutdownBehavior: 'terminate' | 'stop';
+  readonly httpTokens: 'optional' | 'required';
   readonly userData: Buffer | undefined;
   readonly launchedAt: number;
   /** Before this time the API does not know it. */
@@ -99,7 +100,7 @@ export function viewOf(instance: Instance): InstanceView {
       : {}),
     MetadataOptions: {
       State: 'applied',
-      HttpTokens: input.MetadataOptions?.HttpTokens ?? 'optional',
+      HttpTokens: instance.httpTokens,
       HttpPutResponseHopLimit: input.MetadataOptions?.HttpPutResponseHopLimit ?? 1,
       HttpEndpoint: input.MetadataOptions?.HttpEndpoint ?? 'enabled',
       InstanceMetadataTags: input.MetadataOptions?.InstanceMetadataTags ?? 'disabled',

@@ -2,10 +2,10 @@
 import { RunInstances$, type RunInstancesCommandInput, type RunInstancesCommandOutput } from '@aws-sdk/client-ec2';
 import { AwsError } from '../protocol/error.js';
 import { operation, type Operation } from '../protocol/operation.js';
-import type { Account } from './account.js';
+import type { Account, LaunchTwist } from './account.js';
 import { checkHouseRules } from './house-rules.js';
 import { newId } from './ids.js';
-import { tagsFor, viewOf, type Instance } from './instance.js';
+import { tagsFor, viewOf, type Instance, type Volume } from './instance.js';
 import { readLaunchOrder, type LaunchOrder } from './launch-order.js';
 import { offered, spotPrice } from './market.js';
 import { instanceTypes } from './types.js';
@@ -50,12 +50,13 @@ function takeCapacity(account: Account, order: LaunchOrder, input: RunInstancesC
       'SpotMaxPriceTooLow',
       `Your Spot request price of ${maxPrice} is lower than the minimum required.`,
     );
+  const limit = account.ownQuotas ? account.quotas[market] : 0;
   const wanted = (instanceTypes[type]?.vcpus ?? 0) * count;
-  if (account.instances.vcpus(market) + wanted > account.quotas[market]) {
+  if (account.instances.vcpus(market) + wanted > limit) {
     if (market === 'spot') throw new AwsError('MaxSpotInstanceCountExceeded', 'Max spot instance count exceeded');
     throw new AwsError(
       'VcpuLimitExceeded',
-      `You have requested more vCPU capacity than your current vCPU limit of ${account.quotas[market]} allows for the instance bucket that the specified instance type belongs to.`,
+      `You have requested more vCPU capacity than your current vCPU limit of ${limit} allows for the instance bucket that the specified instance type belongs to.`,
     );
   }
   const entry = account.capacity.find(
@@ -74,17 +75,23 @@ function takeCapacity(account: Account, order: LaunchOrder, input: RunInstancesC
   entry.used += count;
 }
 
+function takeTwist({ twists }: Account): LaunchTwist {
+  const entry = twists.find(({ twist, used }) => used < (twist.times ?? Infinity));
+  if (entry === undefined) return {};
+  entry.used += 1;
+  return entry.twist;
+}
+
 function makeInstance(
-  { world, instances }: Account,
+  account: Account,
   order: LaunchOrder,
   input: RunInstancesCommandInput,
   { region, reservation, at }: { readonly region: string; readonly reservation: string; readonly at: number },
 ): Instance {
+  const { world, instances } = account;
   const now = world.now();
   const number = instances.all.length + at;
-  const network = input.NetworkInterfaces?.[0];
-  const mappings = new Map((input.BlockDeviceMappings ?? []).map((mapping) => [mapping.DeviceName ?? '', mapping.Ebs]));
-  if (!mappings.has(order.image.rootDevice)) mappings.set(order.image.rootDevice, undefined);
+  const twist = takeTwist(account);
   return {
     ...order,
     id: newId('i'),
@@ -93,20 +100,15 @@ function makeInstance(
     token: input.ClientToken,
     input,
     groups: order.groups.map(({ id }) => id),
-    shutdownBehavior: input.InstanceInitiatedShutdownBehavior ?? 'stop',
+    shutdownBehavior: twist.shutdownBehavior ?? input.InstanceInitiatedShutdownBehavior ?? 'stop',
+    httpTokens: twist.httpTokens ?? input.MetadataOptions?.HttpTokens ?? 'optional',
     launchedAt: now,
     visibleAt: now + instances.delays.visible,
-    address: network?.PrivateIpAddress ?? `172.31.${Math.floor(number / 250) % 256}.${(number % 250) + 4}`,
+    address:
+      input.NetworkInterfaces?.[0]?.PrivateIpAddress ??
+      `172.31.${Math.floor(number / 250) % 256}.${(number % 250) + 4}`,
     networkInterface: { id: newId('eni'), tags: tagsFor(input, 'network-interface') },
-    volumes: [...mappings].map(([device, ebs]) => ({
-      id: newId('vol'),
-      device,
-      sizeGiB: ebs?.VolumeSize ?? order.image.sizeGiB,
-      encrypted: ebs?.Encrypted ?? false,
-      // The root goes with its machine, other volumes stay unless told otherwise.
-      deleteOnTermination: ebs?.DeleteOnTermination ?? device === order.image.rootDevice,
-      tags: tagsFor(input, 'volume'),
-    })),
+    volumes: volumesOf(order, input, twist),
     tags: tagsFor(input, 'instance'),
     state: 'pending',
     reason: undefined,
@@ -114,4 +116,18 @@ function makeInstance(
     terminatedAt: undefined,
     boots: 0,
   };
+}
+
+function volumesOf({ image }: LaunchOrder, input: RunInstancesCommandInput, twist: LaunchTwist): Volume[] {
+  const mappings = new Map((input.BlockDeviceMappings ?? []).map((mapping) => [mapping.DeviceName ?? '', mapping.Ebs]));
+  if (!mappings.has(image.rootDevice)) mappings.set(image.rootDevice, undefined);
+  return [...mappings].map(([device, ebs]) => ({
+    id: newId('vol'),
+    device,
+    sizeGiB: ebs?.VolumeSize ?? image.sizeGiB,
+    encrypted: twist.encrypted ?? ebs?.Encrypted ?? false,
+    // The root goes with its machine, other volumes stay unless told otherwise.
+    deleteOnTermination: twist.deleteOnTermination ?? ebs?.DeleteOnTermination ?? device === image.rootDevice,
+    tags: tagsFor(input, 'volume'),
+  }));
 }

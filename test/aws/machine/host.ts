@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Instance } from '../ec2/instance.js';
 import type { MachineHost, World } from '../service.js';
 import { startImds, type Imds } from './imds.js';
-import { killMarked, MARK } from './processes.js';
+import { killMarked, MARK, markOf } from './processes.js';
 import { writePrograms } from './programs.js';
 import { linuxShutdown, type ShutdownWish } from './shutdown.js';
 import { Units, type Unit } from './units.js';
@@ -53,16 +53,12 @@ export class Machine implements MachineHost {
       AWS_EC2_METADATA_SERVICE_ENDPOINT: this.#imds.url,
       AWS_ENDPOINT_URL: this.#world.url(),
       TAAF_DOUBLE_ASK: `${this.instanceId} ${this.#world.url()}`,
-      [MARK]: this.#mark,
+      [MARK]: markOf(this.instanceId),
     };
   }
 
   get up(): boolean {
     return this.#imds !== undefined;
-  }
-
-  get #mark(): string {
-    return `${process.pid}-${this.instanceId}`;
   }
 
   /** The system comes up: at its first boot user data run, at each boot the units that are enabled. */
@@ -85,7 +81,7 @@ export class Machine implements MachineHost {
     for (const cancel of this.#timers.splice(0)) cancel();
     this.#imds?.close();
     this.#imds = undefined;
-    await killMarked(this.#mark);
+    await killMarked(markOf(this.instanceId));
   }
 
   /** Starts a program as the machine's own, with a session of its own. */

@@ -37,7 +37,7 @@ export async function startImds(world: World, facts: ImdsFacts): Promise<Imds> {
     }
     const token = headers['x-aws-ec2-metadata-token'];
     const valid = typeof token === 'string' && (tokens.get(token) ?? 0) > world.now();
-    if (token !== undefined ? !valid : options?.HttpTokens === 'required') return void send(401);
+    if (token !== undefined ? !valid : facts.instance.httpTokens === 'required') return void send(401);
     if (method !== 'GET') return void send(405);
     const text = lookUp(world, facts, decodeURIComponent(new URL(url, 'http://imds').pathname));
     if (text === undefined) send(404);

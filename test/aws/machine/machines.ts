@@ -3,7 +3,7 @@ import type { Instance } from '../ec2/instance.js';
 import type { Instances, LifeEvents } from '../ec2/instances.js';
 import type { Caller, World } from '../service.js';
 import { Machine } from './host.js';
-import { readWindowsUserData } from './windows-user-data.js';
+import { readDeadMan } from './dead-man.js';
 
 /** What stands in for the programs of a machine that runs none: for big simulations, and for Windows. */
 export interface VirtualDriver {
@@ -34,7 +34,8 @@ export class Machines implements LifeEvents {
   readonly #instances: () => Instances;
   readonly #machines = new Map<string, Machine>();
   readonly #notices = new Map<string, string>();
-  readonly #timers = new Map<string, (() => void)[]>();
+  /** Timers of machines that run nothing: `shutdown` and `deadline`, with how to call them off. */
+  readonly #timers = new Map<string, Map<string, () => void>>();
   readonly #lost = new Set<string>();
   /** Work in the background that the end waits for. */
   readonly #running = new Set<Promise<void>>();
@@ -81,18 +82,27 @@ export class Machines implements LifeEvents {
     this.#world.journal({ kind: 'booted', instance: instance.id });
     if (this.isReal(instance)) this.#background(this.#machine(instance).boot());
     else {
-      this.#armWindows(instance);
+      this.#armDeadMan(instance);
       this.driver.booted?.(instance);
     }
   };
 
   ended = (instance: Instance): void => {
-    for (const cancel of this.#timers.get(instance.id) ?? []) cancel();
+    for (const cancel of this.#timers.get(instance.id)?.values() ?? []) cancel();
     this.#timers.delete(instance.id);
     const machine = this.#machines.get(instance.id);
     if (machine !== undefined) this.#background(machine.end());
     else this.driver.ended?.(instance);
   };
+
+  /** What the agent of a machine that runs nothing would do with `shutdown`: move its end, or call it off. */
+  endAfter(instanceId: string, seconds: number | undefined): void {
+    const instance = this.#instances().find(instanceId);
+    if (instance === undefined) throw new Error(`no instance ${instanceId}`);
+    this.#timers.get(instanceId)?.get('shutdown')?.();
+    this.#timers.get(instanceId)?.delete('shutdown');
+    if (seconds !== undefined) this.#timer(instance, 'shutdown', this.#world.now() + seconds * 1000);
+  }
 
   /** A spot machine is told, and taken back when the time has come. */
   reclaim(instanceId: string, seconds = NOTICE_SECONDS): void {
@@ -134,17 +144,22 @@ export class Machines implements LifeEvents {
     else instances.stop(instance, ...OFF);
   }
 
-  /** Nothing is run on Windows; its own timers are understood and kept. */
-  #armWindows(instance: Instance): void {
-    if (instance.image.system !== 'windows') return;
-    const data = readWindowsUserData(instance.userData?.toString('utf8') ?? '');
-    this.#world.journal({ kind: 'user-data-understood', instance: instance.id, ...data });
-    const seconds = instance.boots === 1 ? data?.first : data?.everyBoot;
-    const off = () => this.#poweredOff(instance, false);
-    const timers: (() => void)[] = [];
-    if (seconds !== undefined) timers.push(this.#world.at(this.#world.now() + seconds * 1000, off));
-    if (data?.deadline !== undefined) timers.push(this.#world.at(data.deadline, off));
+  /** A machine that runs nothing still ends itself: the timers in its user data are understood and kept. */
+  #armDeadMan(instance: Instance): void {
+    const deadMan = readDeadMan(instance.image.system, instance.userData?.toString('utf8') ?? '');
+    this.#world.journal({ kind: 'user-data-understood', instance: instance.id, ...deadMan });
+    this.endAfter(instance.id, instance.boots === 1 ? deadMan?.first : deadMan?.everyBoot);
+    if (deadMan?.deadline !== undefined) this.#timer(instance, 'deadline', deadMan.deadline);
+  }
+
+  #timer(instance: Instance, name: string, time: number): void {
+    const timers = this.#timers.get(instance.id) ?? new Map<string, () => void>();
     this.#timers.set(instance.id, timers);
+    timers.get(name)?.();
+    timers.set(
+      name,
+      this.#world.at(time, () => this.#poweredOff(instance, false)),
+    );
   }
 
   #roleOf({ profileArn }: Instance): string | undefined {

@@ -30,7 +30,12 @@ export async function proveEpisode(ports: Ports, task: ProofTask, signal: AbortS
   const job = { info: episode.source, cadence: episode.cadence, profile: episode.profile };
   const sync = await proveSync(ports.tools, { job, manifest, source, result, resultStream }, signal);
   const stills = await bringStills(ports, task.ref, signal);
-  const { alarms, ...proof } = episodeProof(segmentsOf(board, manifest), sync, endOf(episode, manifest));
+  const { alarms, ...proof } = episodeProof(
+    segmentsOf(board, manifest),
+    sync,
+    endOf(episode, manifest),
+    manifest.proof && { proof: manifest.proof, timeOf: (frame) => resultSeconds(episode.source, manifest, frame) },
+  );
   return {
     ...proof,
     alarms: alarms.map(({ still, ...alarm }) => {

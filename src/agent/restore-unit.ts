@@ -6,13 +6,14 @@ import { Failure } from '../domain/failures.js';
 import { keys } from '../domain/ids.js';
 import type { Manifest, ManifestSegment } from '../domain/job.js';
 import { restore } from '../media/restore.js';
+import { canProveFrames, proveFrames } from '../proofs/frames.js';
 import { failpoint } from '../process/failpoint.js';
 import { createRecord } from '../store/records.js';
 import { countingEdition } from '../store/work.js';
 import type { UnitContext } from './unit.js';
 
 export async function restoreUnit(context: UnitContext): Promise<void> {
-  const { store, work, scratch, settings, signal, report } = context;
+  const { store, work, scratch, settings, signal, report, alive } = context;
   const { job, epoch } = work;
   const source = join(scratch, 'source');
   const object = await store.get(job.source.key);
@@ -34,6 +35,10 @@ export async function restoreUnit(context: UnitContext): Promise<void> {
     signal,
     onProgress: (frames) => report(frames, 0),
   });
+  const files = picture.segments.map(({ file }) => file);
+  const proof = canProveFrames(job)
+    ? { proof: await proveFrames(settings.tools, { job, source, picture, segments: files, folder, signal, alive }) }
+    : {};
 
   const segments: ManifestSegment[] = [];
   for (const [index, { file, first, frames }] of picture.segments.entries()) {
@@ -56,6 +61,7 @@ export async function restoreUnit(context: UnitContext): Promise<void> {
     steps,
     startTicks,
     segments,
+    ...proof,
   };
   // Another restorer may have been first: then its manifest counts, and ours is never looked at.
   await createRecord(store, keys.manifest(job.recipe, await edition(context)), manifest);

@@ -3,7 +3,7 @@ import type { EpisodeId, MachineId, RecipeId, SeasonId, StoreKey, Unit } from '.
 import type { FailureKind } from './failures.js';
 import type { CadenceVerdict, SourceInfo } from './media.js';
 import type { Profile } from './profile.js';
-import type { PictureProof, RefusableKind } from './proof.js';
+import type { FrameProof, PictureProof, RefusableKind } from './proof.js';
 
 /** All an agent needs for one episode (`jobs/<recipe>.json`). */
 export interface Job {
@@ -54,6 +54,8 @@ export interface Manifest {
   /** Source time of frame 0 in ticks: the start offset that the mux restores. */
   readonly startTicks: number;
   readonly segments: readonly ManifestSegment[];
+  /** Absent where a command of the user's restored it, and in manifests of 0.1.0. */
+  readonly proof?: FrameProof;
 }
 
 /** A finished segment: who made it, what it is, and the proof. */

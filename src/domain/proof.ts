@@ -11,6 +11,9 @@ export const alarmKinds = {
   tile: 'has blocks that differ far more than the rest of it',
   mark: 'has something on it that stands still, like a watermark',
   unlike: 'is not like the restored one',
+  lost: 'lacks moments that its source shows',
+  doubled: 'shows a frame of its source twice',
+  foreign: 'has frames that are none of its source',
   length: 'is longer or shorter than that of the source',
 } as const;
 
@@ -73,6 +76,23 @@ export interface PictureProof extends Likeness {
   readonly alarms: readonly Alarm[];
 }
 
+/** Frames of the restored picture that are not what the source has there. */
+export interface FrameFault {
+  readonly kind: Extract<AlarmKind, 'lost' | 'doubled' | 'foreign'>;
+  /** The first frame of the episode at which it shows, and how many there are. */
+  readonly frame: number;
+  readonly count: number;
+  readonly evidence: string;
+}
+
+/** Whether the restored picture has everything of its source once. */
+export interface FrameProof {
+  /** Fields of the source that were looked for. */
+  readonly fields: number;
+  /** One of each kind at most. */
+  readonly faults: readonly FrameFault[];
+}
+
 /** Where the picture of the result lies against that of its source, on the clock that the sound keeps. */
 export type SyncPoint =
   /** How late the result's picture is, and how well both agree there: 0 to 1. */
@@ -84,6 +104,8 @@ export type SyncPoint =
 export interface EpisodeProof {
   /** Absent where a segment has no proof: it was made by 0.1.0. */
   readonly likeness?: Likeness;
+  /** Fields of the source that were looked for in the restored picture; absent where nobody could. */
+  readonly fields?: number;
   readonly sync: readonly SyncPoint[];
   /** How much longer the result's picture is than the source's; absent where the source's end was not found. */
   readonly longerMs?: number;

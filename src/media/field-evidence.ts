@@ -87,6 +87,21 @@ const LEAST_MOTION = 12;
 const OVER_NOISE = 2.5;
 const MOST_MOTION = 36;
 
+/** How many blocks of each field have moved since the frame before. */
+export function movedBlocks(report: FieldReport): { readonly top: Uint8Array; readonly bottom: Uint8Array } {
+  const { metrics, frames } = report;
+  const gate = motionGate(report);
+  const count = (which: number): Uint8Array =>
+    Uint8Array.from({ length: frames }, (_, frame) => {
+      let moved = 0;
+      for (let block = 0; block < BLOCKS; block++) {
+        if ((metrics[frame * METRICS_OF_FRAME + block * METRICS + which] ?? 0) > gate) moved += 1;
+      }
+      return moved;
+    });
+  return { top: count(metric.topMoved), bottom: count(metric.bottomMoved) };
+}
+
 function motionGate({ metrics, frames }: FieldReport): number {
   const counts = new Uint32Array(256);
   for (let at = METRICS_OF_FRAME; at < frames * METRICS_OF_FRAME; at += METRICS) {

@@ -29,22 +29,33 @@ export function frameHashReader(): { readonly streams: readonly FrameHash[][]; l
   };
 }
 
+export interface FrameHashOptions {
+  /** For failures. */
+  readonly file: string;
+  /** `murmur3` for speed, `sha256` where the hash is computed here too. */
+  readonly hash: 'murmur3' | 'sha256';
+  readonly signal?: AbortSignal | undefined;
+  readonly onFrame?: () => void;
+}
+
 /**
  * Runs ffmpeg into its `framehash` muxer.
  * @param argv inputs, mappings and codecs; the output is added here
- * @param hash `murmur3` for speed, `sha256` where the hash is computed here too
  * @throws Failure `verify-failed` when the file cannot be read to its end
  */
 export async function frameHashes(
   tools: Pick<Tools, 'ffmpeg'>,
   argv: readonly string[],
-  { file, hash, signal }: { file: string; hash: 'murmur3' | 'sha256'; signal?: AbortSignal | undefined },
+  { file, hash, signal, onFrame = () => undefined }: FrameHashOptions,
 ): Promise<readonly FrameHash[][]> {
   const reader = frameHashReader();
   const output = ['-avoid_negative_ts', 'disabled', '-f', 'framehash', '-hash', hash, 'pipe:1'];
   await run([...ffmpegHead(tools), ...argv, ...output], {
     ...(signal ? { signal } : {}),
-    onLine: reader.line,
+    onLine: (line) => {
+      reader.line(line);
+      onFrame();
+    },
     failure: { kind: 'verify-failed', what: `${file} cannot be read to its end` },
   });
   return reader.streams;

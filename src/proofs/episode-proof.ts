@@ -1,5 +1,5 @@
 /** From the proofs of all segments and of the whole to that of the episode. Pure. */
-import type { Alarm, EpisodeProof, Level, Likeness, PictureProof } from '../domain/proof.js';
+import type { Alarm, EpisodeProof, FrameProof, Level, Likeness, PictureProof } from '../domain/proof.js';
 import { medianOf } from '../domain/statistics.js';
 import type { Sync } from './sync.js';
 
@@ -16,7 +16,19 @@ export interface End {
   readonly frameSeconds: number;
 }
 
-export function episodeProof(segments: readonly ProvenSegment[], { points, longerMs }: Sync, end: End): EpisodeProof {
+/** What is proven of the restored picture, and the time of its frames in the result, in seconds. */
+export interface RestoredProof {
+  readonly proof: FrameProof;
+  readonly timeOf: (frame: number) => number;
+}
+
+/** @param restored absent where nobody has looked */
+export function episodeProof(
+  segments: readonly ProvenSegment[],
+  { points, longerMs }: Sync,
+  end: End,
+  restored?: RestoredProof,
+): EpisodeProof {
   const proven = segments.flatMap(({ frames, proof }) => (proof ? [{ frames, proof }] : []));
   const [first, ...others] = proven;
   const whole = first && proven.length === segments.length;
@@ -24,11 +36,26 @@ export function episodeProof(segments: readonly ProvenSegment[], { points, longe
     ...(whole
       ? { likeness: others.reduce(together, { frames: first.frames, likeness: likenessOf(first.proof) }).likeness }
       : {}),
+    ...(restored ? { fields: restored.proof.fields } : {}),
     sync: points,
     ...(longerMs === undefined ? {} : { longerMs }),
-    alarms: [...alarmsOf(proven.map(({ proof }) => proof)), ...lengthAlarm(longerMs, end)],
+    alarms: [
+      ...(restored ? frameAlarms(restored) : []),
+      ...alarmsOf(proven.map(({ proof }) => proof)),
+      ...lengthAlarm(longerMs, end),
+    ],
   };
 }
+
+/** They are the restored picture's own, so there is no still of both beside each other. */
+const frameAlarms = ({ proof, timeOf }: RestoredProof): Alarm[] =>
+  proof.faults.map(({ kind, frame, count, evidence }) => ({
+    kind,
+    frame,
+    seconds: timeOf(frame),
+    frames: count,
+    evidence,
+  }));
 
 const likenessOf = ({ ssim, xpsnr, vmaf, scenes }: PictureProof): Likeness => ({
   ...{ ssim, xpsnr, scenes },

@@ -79,6 +79,8 @@ describe('an agent', () => {
     expect(receipt?.proof?.ssim.seconds).toBeCloseTo(((receipt?.proof?.ssim.frame ?? 0) * 1001) / 24_000, 3);
     expect(receipt?.proof?.ssim.frame).toBeGreaterThan(10);
     expect(await stills()).toEqual([]);
+    const { manifest } = (await stage.board(job)).records;
+    expect(manifest?.record.proof).toEqual({ fields: 2 * FRAMES, faults: [] });
   });
 
   it('puts what is doubtful into the receipt, with the time code and a still of it', async () => {

@@ -40,6 +40,16 @@ describe('the proof of an episode', () => {
     expect(episodeProof(segments, sync, end)).toMatchObject({ alarms: [tile], sync: sync.points, longerMs: 2 });
   });
 
+  it('begins with what is wrong in the restored picture, at its time in the result', () => {
+    const faults = [{ kind: 'lost', frame: 120, count: 3, evidence: 'coded frame 150 of the source' }] as const;
+    const restored = { proof: { fields: 750, faults }, timeOf: (frame: number) => frame / 24 + 1 };
+    const { fields, alarms } = episodeProof([segment(0, 0.98, 0.97, [tile])], sync, end, restored);
+    expect(fields).toBe(750);
+    const lost = { kind: 'lost', frame: 120, seconds: 6, frames: 3, evidence: 'coded frame 150 of the source' };
+    expect(alarms).toEqual([lost, tile]);
+    expect(episodeProof([segment(0, 0.98, 0.97)], sync, end)).not.toHaveProperty('fields');
+  });
+
   it('names a scene far below the level of the episode', () => {
     const segments = [segment(0, 0.95, 0.94), segment(100, 0.95, 0.94), segment(200, 0.8, 0.55)];
     expect(episodeProof(segments, sync, end).alarms).toMatchObject([{ kind: 'unlike', frame: 205 }]);

@@ -1,5 +1,13 @@
 /** What is proven of a delivered episode, for people: a few lines, and a warning where somebody should look. */
-import { alarmKinds, timecode, type Alarm, type EpisodeProof, type Level, type SyncPoint } from '../../domain/proof.js';
+import {
+  alarmKinds,
+  timecode,
+  type Alarm,
+  type AlarmKind,
+  type EpisodeProof,
+  type Level,
+  type SyncPoint,
+} from '../../domain/proof.js';
 import type { Delivery } from '../../domain/season.js';
 import { alarmWarnings as warningsOf, rateWarnings } from '../../seasons/warnings.js';
 import { isSettled, type EpisodeStatus, type SeasonStatus } from '../season-status.js';
@@ -13,6 +21,7 @@ export function proofFacts({ frames, proof }: Delivery): Fact[] {
   const { likeness, sync, alarms } = proof;
   return [
     ['Frames', `${frames}${lengthOf(proof)}`],
+    ...(proof.fields === undefined ? [] : [['Fields of the source', fieldsText(proof.fields, alarms)] as const]),
     ...(likeness
       ? [
           ['SSIM', levelText(likeness.ssim, (value) => value.toFixed(3))] as const,
@@ -26,6 +35,13 @@ export function proofFacts({ frames, proof }: Delivery): Fact[] {
       : alarms.map((alarm) => ['Alarm', alarmText(alarm)] as const)),
   ];
 }
+
+const ofFields: ReadonlySet<AlarmKind> = new Set(['lost', 'doubled', 'foreign']);
+
+const fieldsText = (fields: number, alarms: readonly Alarm[]): string =>
+  alarms.some(({ kind }) => ofFields.has(kind))
+    ? `${fields} looked for; see the alarms`
+    : `${fields}, none lost or doubled`;
 
 const lengthOf = ({ longerMs }: EpisodeProof): string =>
   longerMs === undefined

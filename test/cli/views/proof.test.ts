@@ -47,6 +47,12 @@ describe('the proof of a delivered episode', () => {
     `);
   });
 
+  it('tells whether every field of the source is there', () => {
+    expect(whyView(proven(3, { fields: 2000 }), plainLook(100))).toContain('source: 2000, none lost or doubled');
+    const lost = { ...alarm, kind: 'lost' } as const;
+    expect(whyView(proven(3, { fields: 2000, alarms: [lost] }), plainLook(100))).toContain('2000 looked for; see');
+  });
+
   it('tells of what was refused and accepted, without a warning', () => {
     const episode = proven(3, { alarms: [{ ...alarm, kind: 'colour', accepted: true }] });
     expect(whyView(episode, plainLook(400))).toContain('side by side), accepted by you; see /data');

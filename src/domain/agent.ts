@@ -1,6 +1,7 @@
 /** What an agent is told at its start: one JSON file on its machine. */
 import type { EpisodeId, MachineId, SeasonId } from './ids.js';
 import type { MediaTools } from './tools.js';
+import type { TopazPlace } from './topaz.js';
 
 /** Where a season's store is. Credentials are never part of it: a machine has its role, a laptop its sign-in. */
 export type StorePlace =
@@ -35,6 +36,8 @@ export interface AgentSettings {
   /** Folders with ONNX models, and the folder that holds the ONNX runtime where it is not installed beside the agent. */
   readonly models: readonly string[];
   readonly onnxRuntime?: string;
+  /** Where Topaz is, when it is not where its installers put it. */
+  readonly topaz?: TopazPlace;
   /** CPU threads for one unit; 0: all that the machine has. */
   readonly threads: number;
   readonly timeScale: number;

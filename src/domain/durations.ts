@@ -29,6 +29,10 @@ export const durations = {
   leaseAudit: 5 * 60_000,
   /** An agent that works but finishes no frame for so long is stalled. */
   stall: 15 * 60_000,
+  /** Topaz may fetch a model and build the GPU's engine of it for so long before the machine's first frame; half a minute is usual. */
+  engineBuild: 20 * 60_000,
+  /** Topaz tells within about a second whether it is signed in. */
+  licenceProbe: 90_000,
   /** An episode that nobody works at is reported after so long, then after twice as long, and so on up to an hour. */
   unattended: 30_000,
   unattendedMost: 3_600_000,
@@ -66,6 +70,8 @@ const limits: ReadonlySet<DurationName> = new Set([
   'commandUnknown',
   'commandGrace',
   'stopAgent',
+  'engineBuild',
+  'licenceProbe',
 ]);
 
 /** A duration in milliseconds at the given scale. */

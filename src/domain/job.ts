@@ -4,6 +4,7 @@ import type { FailureKind } from './failures.js';
 import type { CadenceVerdict, SourceInfo } from './media.js';
 import type { Profile } from './profile.js';
 import type { FrameProof, PictureProof, RefusableKind } from './proof.js';
+import type { TopazEstimate } from './topaz.js';
 
 /** All an agent needs for one episode (`jobs/<recipe>.json`). */
 export interface Job {
@@ -53,6 +54,8 @@ export interface Manifest {
   readonly steps: readonly (readonly [count: number, ticks: number])[];
   /** Source time of frame 0 in ticks: the start offset that the mux restores. */
   readonly startTicks: number;
+  /** Automatic parameters of the topaz engine; other engines have none, nor has a manifest of 0.1.0. */
+  readonly topaz?: TopazEstimate;
   readonly segments: readonly ManifestSegment[];
   /** Absent where a command of the user's restored it, and in manifests of 0.1.0. */
   readonly proof?: FrameProof;

@@ -7,11 +7,11 @@ import type { SegmentTask } from '../engines/engine.js';
 import { resultSeconds } from '../media/clock.js';
 import { wrongs, type Wrong } from '../proofs/alarms.js';
 import { compare } from '../proofs/compare.js';
-import { alarmOf, pictureProof, refuseWrong, type Position } from '../proofs/picture-proof.js';
+import { alarmOf, pictureProof, refuseMark, refuseWrong, type Position } from '../proofs/picture-proof.js';
 import { saveStill } from '../proofs/still.js';
 import type { UnitContext } from './unit.js';
 
-/** @throws Failure `verify-failed` when the picture is wrong beyond doubt, and nobody accepts it; stills of it are in the store then */
+/** @throws Failure `verify-failed` when the picture is wrong beyond doubt, and nobody accepts it, `licence` for a watermark of Topaz; stills are in the store then */
 export async function provePicture(context: UnitContext, task: SegmentTask, manifest: Manifest): Promise<PictureProof> {
   const { settings, signal, alive } = context;
   const { accepted } = context.work.board.records;
@@ -23,7 +23,9 @@ export async function provePicture(context: UnitContext, task: SegmentTask, mani
   const wrong = wrongs(compared, task.job.profile.upscale.engine);
   const alarms: Alarm[] = [];
   for (const each of wrong) alarms.push(alarmOf(each, at, await keepStill(context, task, each, at), accepted));
-  refuseWrong(wrong, accepted, at, `segment ${task.segment} of ${task.job.episode}`);
+  const where = `segment ${task.segment} of ${task.job.episode}`;
+  if (task.job.profile.upscale.engine === 'topaz' && !accepted.has('mark')) refuseMark(wrong, where);
+  refuseWrong(wrong, accepted, at, where);
   return pictureProof(compared, at, alarms);
 }
 

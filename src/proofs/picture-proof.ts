@@ -51,3 +51,20 @@ export function refuseWrong(wrongs: readonly Wrong[], accepted: Accepted, at: Po
     next: `To render it anew: taaf retry <episode>. If it is what you want: taaf retry <episode> --accept ${kinds}`,
   });
 }
+
+/**
+ * For an engine that renders a watermark where its licence is missing: whatever stands still on the picture is taken for one, however faint.
+ * @throws Failure `licence`
+ */
+export function refuseMark(wrongs: readonly Wrong[], where: string): void {
+  const mark = wrongs.find(({ kind }) => kind === 'mark');
+  if (!mark) return;
+  throw new Failure(
+    'licence',
+    `The picture of ${where} ${alarmKinds.mark}: Topaz puts one there when it is not signed in`,
+    {
+      evidence: mark.evidence,
+      next: 'Look at the still of it; sign in to Topaz anew (docs/topaz.md, "The licence"), then run: taaf retry <episode>',
+    },
+  );
+}

@@ -96,7 +96,7 @@ async function attempt(deps: AgentDeps, hand: Hand, next: Work): Promise<void> {
 }
 
 const perform = (deps: AgentDeps, context: UnitContext): Promise<void> =>
-  context.work.unit === 'restore' ? restoreUnit(context) : segmentUnit(context, deps.renderer);
+  context.work.unit === 'restore' ? restoreUnit(context, deps.renderer) : segmentUnit(context, deps.renderer);
 
 /** Runs `act` while the hand beats; when beating fails or no frame comes for too long, `act` is stopped and that is the cause. */
 async function whileBeating(

@@ -3,34 +3,54 @@ import { rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { Failure } from '../domain/failures.js';
+import type { Job } from '../domain/job.js';
 import type { Tools } from '../domain/tools.js';
+import type { TopazEstimate } from '../domain/topaz.js';
 import { framesOf } from '../engines/argv.js';
-import type { EngineRun, SegmentTask } from '../engines/engine.js';
+import type { EngineRun, RestoredTask, SegmentTask } from '../engines/engine.js';
 import { engines } from '../engines/index.js';
 import { ffmpegExitKind } from '../process/ffmpeg-exit.js';
 import { run, start, type RunOptions } from '../process/run.js';
 import { pipeFrames } from './pipe.js';
+import { openTopaz, type Topaz, type TopazSettings } from './topaz/topaz.js';
 import { keepUpscalers, type UpscalerOptions, type Upscalers } from './upscalers.js';
 
 export interface RenderOptions {
   readonly signal: AbortSignal;
   /** Called with the count of frames done. */
   readonly onFrames: (frames: number) => void;
+  /** Called now and then while something goes on that gives no frames yet. */
+  readonly alive?: () => void;
 }
+
+export type EstimateOptions = Pick<RenderOptions, 'signal' | 'alive'>;
 
 export interface Renderer {
   /**
+   * Looks whether a job's engine can work on this machine at all, before anything dear is done for it.
+   * @throws Failure of what is missing: `licence`, `configure-failed`, `unsupported`
+   */
+  ready(job: Job, signal: AbortSignal): Promise<void>;
+  /** What the engine wants to know of the whole episode; undefined for most. @param segments tasks of all its segments, in order */
+  estimate(segments: readonly RestoredTask[], options: EstimateOptions): Promise<TopazEstimate | undefined>;
+  /**
    * Renders a task into its output file.
    * @returns what rendered it, for the receipt: `ffmpeg`, or the model and its backend
-   * @throws Failure `engine-crashed`, `verify-failed` for a wrong number of frames, `disk-full`, `cancelled`, or what `findModel` and
-   *         `openSession` throw; the output file is gone then, and so are all programs
+   * @throws Failure `engine-crashed`, `verify-failed` for a wrong number of frames, `disk-full`, `cancelled`, or what `findModel`,
+   *         `openSession` and `Topaz.render` throw; the output file is gone then, and so are all programs
    */
   render(task: SegmentTask, options: RenderOptions): Promise<string>;
   close(): Promise<void>;
 }
 
-export interface RendererSettings extends UpscalerOptions {
+export interface RendererSettings extends UpscalerOptions, TopazSettings {
   readonly tools: Pick<Tools, 'ffmpeg'>;
+}
+
+interface Machinery {
+  readonly ffmpeg: string;
+  readonly upscalers: Upscalers;
+  readonly topaz: Topaz;
 }
 
 type Piped = Extract<EngineRun, { kind: 'piped' }>;
@@ -38,26 +58,46 @@ type Piped = Extract<EngineRun, { kind: 'piped' }>;
 const PIXEL_BYTES = 6;
 
 export function openRenderer(settings: RendererSettings): Renderer {
-  const upscalers = keepUpscalers(settings);
+  const engine: Machinery = {
+    ffmpeg: settings.tools.ffmpeg,
+    upscalers: keepUpscalers(settings),
+    topaz: openTopaz(settings),
+  };
   return {
+    async ready({ profile: { upscale } }, signal) {
+      if (upscale.engine === 'topaz') await engine.topaz.ready(upscale.model, signal);
+    },
+    async estimate(segments, options) {
+      const upscale = segments[0]?.job.profile.upscale;
+      return upscale?.engine === 'topaz' ? engine.topaz.estimate(upscale.model, segments, options) : undefined;
+    },
     render: async (task, options) => {
       try {
-        return await rendered(settings.tools.ffmpeg, upscalers, task, options);
+        return await rendered(engine, task, options);
       } catch (error) {
         await rm(task.output, { force: true });
         throw error;
       }
     },
-    close: () => upscalers.close(),
+    close: () => engine.upscalers.close(),
   };
 }
 
-async function rendered(ffmpeg: string, upscalers: Upscalers, task: SegmentTask, options: RenderOptions) {
+async function rendered({ ffmpeg, upscalers, topaz }: Machinery, task: SegmentTask, options: RenderOptions) {
   const engine = engines[task.job.profile.upscale.engine];
   const todo = engine.run(task);
-  if (todo.kind === 'piped') return renderPiped(ffmpeg, upscalers, task, todo, options);
-  await renderSingle(ffmpeg, todo.argv, task, options);
-  return engine.name;
+  switch (todo.kind) {
+    case 'piped':
+      return renderPiped(ffmpeg, upscalers, task, todo, options);
+    case 'single':
+      await renderSingle(ffmpeg, todo.argv, task, options);
+      return engine.name;
+    case 'topaz': {
+      const { frames, by } = await topaz.render(task, todo, options);
+      requireEncoded(frames, task);
+      return by;
+    }
+  }
 }
 
 const inSegment = (task: SegmentTask, what: string): Pick<RunOptions, 'failure' | 'exitKind'> => ({

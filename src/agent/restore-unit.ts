@@ -3,18 +3,22 @@ import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256OfFile } from '../disk/hash.js';
 import { Failure } from '../domain/failures.js';
+import { averageRate } from '../domain/frames.js';
 import { keys } from '../domain/ids.js';
 import type { Manifest, ManifestSegment } from '../domain/job.js';
-import { restore } from '../media/restore.js';
+import type { RestoredTask } from '../engines/engine.js';
+import { restore, type RestoredPicture } from '../media/restore.js';
 import { canProveFrames, proveFrames } from '../proofs/frames.js';
 import { failpoint } from '../process/failpoint.js';
 import { createRecord } from '../store/records.js';
 import { countingEdition } from '../store/work.js';
+import type { Renderer } from './render.js';
 import type { UnitContext } from './unit.js';
 
-export async function restoreUnit(context: UnitContext): Promise<void> {
+export async function restoreUnit(context: UnitContext, renderer: Renderer): Promise<void> {
   const { store, work, scratch, settings, signal, report, alive } = context;
   const { job, epoch } = work;
+  await renderer.ready(job, signal);
   const source = join(scratch, 'source');
   const object = await store.get(job.source.key);
   if (!object)
@@ -40,6 +44,8 @@ export async function restoreUnit(context: UnitContext): Promise<void> {
     ? { proof: await proveFrames(settings.tools, { job, source, picture, segments: files, folder, signal, alive }) }
     : {};
 
+  const topaz = await renderer.estimate(tasksOf(context, picture), { signal, alive });
+
   const segments: ManifestSegment[] = [];
   for (const [index, { file, first, frames }] of picture.segments.entries()) {
     const key = keys.restored(job.recipe, index, settings.machine, epoch);
@@ -60,12 +66,21 @@ export async function restoreUnit(context: UnitContext): Promise<void> {
     pixelFormat,
     steps,
     startTicks,
+    ...(topaz ? { topaz } : {}),
     segments,
     ...proof,
   };
   // Another restorer may have been first: then its manifest counts, and ours is never looked at.
   await createRecord(store, keys.manifest(job.recipe, await edition(context)), manifest);
 }
+
+/** The restored segments as tasks, as whoever renders them will see them. */
+const tasksOf = ({ work: { job }, settings: { threads } }: UnitContext, picture: RestoredPicture): RestoredTask[] =>
+  picture.segments.map(({ file, frames }, segment) => {
+    const { width, height, pixelFormat, steps } = picture;
+    const shape = { frames, width, height, pixelFormat, frameRate: averageRate(steps), threads };
+    return { job, segment, ...shape, input: file };
+  });
 
 async function edition({ store, work: { job } }: UnitContext): Promise<number> {
   const base = keys.work(job.recipe);

@@ -16,7 +16,7 @@ import type { Renderer } from './render.js';
 import type { UnitContext } from './unit.js';
 
 export async function segmentUnit(context: UnitContext, renderer: Renderer): Promise<void> {
-  const { store, work, scratch, settings, signal, report } = context;
+  const { store, work, scratch, settings, signal, report, alive } = context;
   const { job, unit, epoch, board } = work;
   const manifest = board.records.manifest?.record;
   const segment = segmentOfUnit(unit);
@@ -38,8 +38,9 @@ export async function segmentUnit(context: UnitContext, renderer: Renderer): Pro
     output,
     frameRate: averageRate(manifest.steps),
     threads: settings.threads,
+    ...(manifest.topaz ? { parameters: manifest.topaz.parameters } : {}),
   };
-  const engine = await renderer.render(task, { signal, onFrames: (frames) => report(frames, restored.frames) });
+  const engine = await renderer.render(task, { signal, alive, onFrames: (frames) => report(frames, restored.frames) });
   const { parameterSets } = await checkSegment(
     settings.tools,
     output,

@@ -1,16 +1,16 @@
 /** What every ffmpeg of an engine is told, and how its progress is read. */
-import type { SegmentTask } from './engine.js';
+import type { RestoredTask } from './engine.js';
 
 /** Quiet, unattended, and over at the first error that ffmpeg notices. */
 export const strict = ['-nostdin', '-hide_banner', '-loglevel', 'error', '-xerror'] as const;
 
 /** Threads of all filters. */
-export const filterThreads = ({ threads }: SegmentTask): readonly string[] => [
+export const filterThreads = ({ threads }: RestoredTask): readonly string[] => [
   ...['-filter_threads', String(threads), '-filter_complex_threads', String(threads)],
 ];
 
 /** The restored segment as input, its frames numbered at the episode's rate whatever times it carries. */
-export const restoredInput = ({ input, frameRate, threads }: SegmentTask): readonly string[] => [
+export const restoredInput = ({ input, frameRate, threads }: RestoredTask): readonly string[] => [
   ...['-threads', String(threads), '-r', `${frameRate.num}/${frameRate.den}`, '-i', input],
 ];
 

@@ -3,7 +3,7 @@ import type { Codec, EncodeStep } from '../domain/profile.js';
 import type { SegmentTask } from './engine.js';
 
 /** Frames between key frames, at least 1. */
-const keyint = ({ job, frameRate }: SegmentTask): number =>
+export const keyint = ({ job, frameRate }: SegmentTask): number =>
   Math.max(1, Math.round((job.profile.encode.keyframeSeconds * frameRate.num) / frameRate.den));
 
 type EncoderArgv = (encode: EncodeStep, task: SegmentTask) => readonly string[];
@@ -42,9 +42,13 @@ export function encodedFormat({ codec, bits }: EncodeStep): string {
 /** From the filtered picture to the file: encoder, colour tags, frames by count, Matroska without anything that a run could differ in. */
 export function encodeArgv(task: SegmentTask): readonly string[] {
   const { encode } = task.job.profile;
+  return [...encoders[encode.codec](encode, task), ...outputArgv(task, encodedFormat(encode))];
+}
+
+/** What follows the encoder's own options. @param format ffmpeg's name of the pixel format that goes into the encoder */
+export function outputArgv(task: SegmentTask, format: string): readonly string[] {
   return [
-    ...encoders[encode.codec](encode, task),
-    ...['-pix_fmt', encodedFormat(encode), '-color_range', 'tv'],
+    ...['-pix_fmt', format, '-color_range', 'tv'],
     ...['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709'],
     ...['-fps_mode', 'passthrough', '-map_metadata', '-1', '-map_chapters', '-1'],
     ...['-flags:v', '+bitexact', '-fflags', '+bitexact', '-f', 'matroska', '-y', task.output],

@@ -4,7 +4,7 @@
  */
 import type { Scaler, UpscaleStep } from '../domain/profile.js';
 import type { Colour } from '../domain/media.js';
-import type { SegmentTask } from './engine.js';
+import type { RestoredTask, SegmentTask } from './engine.js';
 import { encodedFormat } from './encode.js';
 
 const scalers: Readonly<Record<Scaler, string>> = { lanczos: 'lanczos', spline: 'spline36', bicubic: 'bicubic' };
@@ -20,10 +20,10 @@ const RGB = 'min=gbr:pin=bt709:tin=bt709:rin=pc:p=bt709:t=bt709';
 const VIDEO = 'm=bt709:r=tv';
 
 /** Frames are counted, never timed: frame N gets time N. */
-const counted = ({ frameRate }: SegmentTask): string => `settb=${frameRate.den}/${frameRate.num},setpts=N`;
+export const counted = ({ frameRate }: RestoredTask): string => `settb=${frameRate.den}/${frameRate.num},setpts=N`;
 
 /** Restored frames are whole, whatever a decoder says: zscale would scale the fields of a frame that is marked interlaced apart. */
-const WHOLE = 'setparams=field_mode=prog';
+export const WHOLE = 'setparams=field_mode=prog';
 
 function toTarget(task: SegmentTask, source: string, scaler: Scaler): string {
   const { target, profile } = task.job;
@@ -38,7 +38,7 @@ export const classicToTarget = (task: SegmentTask, scaler: Scaler): string =>
   `${counted(task)},${WHOLE},${toTarget(task, from(task.job.info.picture.colour), scaler)}`;
 
 /** Restored picture → packed BT.709 RGB of 16 bits at its own size: what models see. */
-export const restoredToRgb = (task: SegmentTask): string =>
+export const restoredToRgb = (task: RestoredTask): string =>
   `${counted(task)},${WHOLE},zscale=threads=1:${from(task.job.info.picture.colour)}:m=gbr:r=pc,format=gbrp16le,format=rgb48le`;
 
 /** Two pictures of the same frame number as one: `strength` of the first, the rest of the second. */

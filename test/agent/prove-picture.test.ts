@@ -52,7 +52,7 @@ async function contextOf(unit: Unit): Promise<UnitContext> {
 function rendererWith(filter: string | undefined): Renderer {
   const real = openRenderer({ tools, models: [], threads: 2 });
   return {
-    close: () => real.close(),
+    ...real,
     async render(task, options) {
       const engine = await real.render(task, options);
       if (filter !== undefined) await rename((await sabotaged(task, filter)).output, task.output);
@@ -62,8 +62,9 @@ function rendererWith(filter: string | undefined): Renderer {
 }
 
 async function render(segment: number, filter?: string): Promise<void> {
-  await restoreUnit(await contextOf('restore'));
-  await segmentUnit(await contextOf(unitOf(segment)), rendererWith(filter));
+  const renderer = rendererWith(filter);
+  await restoreUnit(await contextOf('restore'), renderer);
+  await segmentUnit(await contextOf(unitOf(segment)), renderer);
 }
 
 const stills = async (): Promise<string[]> =>

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Codec, EncodeStep, UpscaleStep } from '../../src/domain/profile.js';
 import { framesOf } from '../../src/engines/argv.js';
 import { engines } from '../../src/engines/index.js';
-import { classic, hevc, lossless, taskIn } from './task.js';
+import { classic, hevc, taskIn } from './task.js';
 
 const onnx: UpscaleStep = { engine: 'onnx', model: 'realesr-animevideov3-x4', strength: 1, grain: 0 };
 const after = (argv: readonly string[], flag: string): string | undefined => argv[argv.indexOf(flag) + 1];
@@ -110,13 +110,6 @@ describe('the onnx engine', () => {
     expect(after(blend, '-filter_complex')).toContain('[model][classic]mix=weights=0.75 0.25:duration=shortest');
     expect(piped(onnx).encode(4)).not.toContain('/f/restored.mkv');
   });
-});
-
-it('the topaz engine says where it runs', () => {
-  const topaz: UpscaleStep = { engine: 'topaz', model: 'prob-4', grain: 0 };
-  expect(() => engines.topaz.run(taskIn('/f', { upscale: topaz, encode: lossless }))).toThrow(
-    expect.objectContaining({ kind: 'unsupported' }),
-  );
 });
 
 it.each([

@@ -8,6 +8,9 @@ export interface TopazPlace {
   readonly models: string;
 }
 
+/** Short names of Topaz's models, such as `prob-4`: nothing that could end an option of a filter, or leave a folder. */
+export const TOPAZ_MODEL = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+
 /** The six numbers that Proteus and its like are led by, in the order in which `tvai_pe` prints them. */
 export const topazParameterNames = ['preblur', 'noise', 'details', 'halo', 'blur', 'compression'] as const;
 

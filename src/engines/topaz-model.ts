@@ -18,8 +18,6 @@ const DIONE = /^(ddv|dtv|dtd|dtvs|dtds)-/;
 /** Runs diffusion models outside `tvai_up`: no backend of a filter. */
 const NEUROSERVER = 'neuroserver';
 
-export const isTopazName = (name: string): boolean => /^[a-z0-9]+(-[a-z0-9]+)*$/.test(name);
-
 /**
  * @param definition the parsed JSON file
  * @throws Failure `unsupported` naming why the model cannot be used

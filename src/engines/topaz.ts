@@ -1,10 +1,11 @@
 /** Topaz Video: its own ffmpeg from the restored segment to the encoded one, with the filter `tvai_up` in the middle. */
 import { Failure } from '../domain/failures.js';
+import { TOPAZ_MODEL } from '../domain/topaz.js';
 import { filterThreads, progress, restoredInput } from './argv.js';
 import type { Engine, SegmentTask } from './engine.js';
 import { modelPicture, targetPicture } from './topaz-colour.js';
 import { enlarge, scaleFor, type TopazUse } from './topaz-filter.js';
-import { isTopazName, type TopazModel } from './topaz-model.js';
+import type { TopazModel } from './topaz-model.js';
 import { nvencArgv } from './nvenc.js';
 
 /**
@@ -50,7 +51,7 @@ export const topaz: Engine = {
   run(task) {
     const { upscale, encode } = task.job.profile;
     if (upscale.engine !== 'topaz') throw new Failure('bug', `the topaz engine got a job for ${upscale.engine}`);
-    if (!isTopazName(upscale.model)) {
+    if (!TOPAZ_MODEL.test(upscale.model)) {
       throw new Failure('unsupported', `"${upscale.model}" is no short name of a Topaz model`, {
         next: 'Name the model as Topaz does, such as prob-4',
       });

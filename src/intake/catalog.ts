@@ -4,7 +4,7 @@ import { basename, dirname, extname, isAbsolute, join, resolve } from 'node:path
 import { codeOf } from '../disk/durable.js';
 import { Failure } from '../domain/failures.js';
 import type { Profile } from '../domain/profile.js';
-import { builtinNames, isBuiltin, loadBuiltin } from '../profiles/builtin.js';
+import { builtinNames, isBuiltin, loadBuiltin, type ProfilePlace } from '../profiles/builtin.js';
 import { meant } from '../profiles/known-keys.js';
 import { parseProfile } from '../profiles/parse.js';
 
@@ -34,14 +34,19 @@ export async function listProfiles(folders: ProfileFolders): Promise<ProfileName
 
 /**
  * @param nameOrPath a built-in name, one of the user's own, or the path of a YAML file (relative to the current folder)
+ * @param place what the season's machines have; this computer's where it is absent, which has no Topaz
  * @throws Failure `usage` when there is no such profile, or its file is wrong
  */
-export async function loadProfile(nameOrPath: string, folders: ProfileFolders): Promise<Profile> {
+export async function loadProfile(
+  nameOrPath: string,
+  folders: ProfileFolders,
+  place: ProfilePlace = {},
+): Promise<Profile> {
   if (isPath(nameOrPath)) return loadFile(resolve(nameOrPath));
   const known = await listProfiles(folders);
   const found = known.find(({ name }) => name === nameOrPath);
   if (found?.file !== undefined) return loadFile(found.file);
-  if (isBuiltin(nameOrPath)) return loadBuiltin(nameOrPath, folders.assets, readText);
+  if (isBuiltin(nameOrPath)) return loadBuiltin(nameOrPath, folders.assets, readText, place);
   const names = known.map(({ name }) => name);
   throw new Failure('usage', `There is no profile "${nameOrPath}"${meant(nameOrPath, names)}`, {
     next: 'See them with: taaf profiles',

@@ -1,7 +1,7 @@
 /** The profile of a season that names none: by the hardware that will do the work. */
-import type { BuiltinName } from './builtin.js';
+import type { BuiltinName, ProfilePlace } from './builtin.js';
 
-export interface Hardware {
+export interface Hardware extends ProfilePlace {
   /** Name of the GPU that the ONNX engine would use; absent on a plain CPU. */
   readonly gpu?: string;
 }
@@ -12,7 +12,8 @@ export interface Choice {
   readonly reason: string;
 }
 
-export function chooseProfile({ gpu }: Hardware): Choice {
+export function chooseProfile({ gpu, topaz = false }: Hardware): Choice {
+  if (topaz) return { profile: 'live-4k', reason: 'The machines have your Topaz: its model prob-4 does the work.' };
   if (gpu === undefined) {
     return {
       profile: 'dvd-4k-fast',

@@ -1,6 +1,7 @@
 /** What a profile file may say: ranges, defaults and the sentences that editors and `taaf profiles` show. */
 import { z } from 'zod';
 import type { Codec, Profile } from '../domain/profile.js';
+import { TOPAZ_MODEL } from '../domain/topaz.js';
 
 const x26x = [
   'ultrafast',
@@ -83,7 +84,11 @@ const upscale = z.discriminatedUnion('engine', [
   }),
   z.strictObject({
     engine: z.literal('topaz').describe('Topaz Video, licensed by you'),
-    model: z.string().min(1).describe('Short name of a Topaz model: prob-4'),
+    model: z
+      .string()
+      .min(1)
+      .regex(TOPAZ_MODEL, { error: 'must be the short name of a Topaz model, such as prob-4' })
+      .describe('Short name of a Topaz model: prob-4'),
     grain,
   }),
 ]);
@@ -124,13 +129,19 @@ const encode = z
   });
 
 /** A profile file; its name is the file's own, so it does not stand in the text. */
-export const profileFile = z.strictObject({
-  description: z.string().default('').describe('One sentence for `taaf profiles`'),
-  restore: restore.prefault({}).describe('Telecine and interlace are removed, the picture is cut into segments'),
-  upscale: upscale.describe('The engine and what it is told'),
-  size: size.prefault({ height: 2160 }).describe('Size of the result'),
-  encode: encode.prefault({}).describe('How the result is encoded'),
-});
+export const profileFile = z
+  .strictObject({
+    description: z.string().default('').describe('One sentence for `taaf profiles`'),
+    restore: restore.prefault({}).describe('Telecine and interlace are removed, the picture is cut into segments'),
+    upscale: upscale.describe('The engine and what it is told'),
+    size: size.prefault({ height: 2160 }).describe('Size of the result'),
+    encode: encode.prefault({}).describe('How the result is encoded'),
+  })
+  .superRefine(({ upscale: { engine }, encode: { codec } }, context) => {
+    if (engine !== 'topaz' || codec === 'hevc') return;
+    const message = 'must be hevc for the engine topaz: TAAF uses no other encoder of its ffmpeg';
+    context.addIssue({ code: 'custom', path: ['encode', 'codec'], message });
+  });
 
 export type ProfileFile = z.output<typeof profileFile>;
 

@@ -3,6 +3,7 @@ import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openRenderer, type Renderer } from '../../src/agent/render.js';
+import { usualPlaces } from '../../src/agent/topaz/install.js';
 import type { EncodeStep, UpscaleStep } from '../../src/domain/profile.js';
 import type { SegmentTask } from '../../src/engines/engine.js';
 import { checkSegment } from '../../src/media/check-segment.js';
@@ -217,6 +218,18 @@ describe('a render with Topaz that goes wrong', () => {
     expect(await at.fake.renders()).toHaveLength(1);
     expect(await failing(at)).toMatchObject({ kind: 'licence' });
     expect(await at.fake.renders()).toHaveLength(1);
+  });
+
+  it('never begins with a model that gives more frames than it takes', async () => {
+    const at = await scene({ ...good, fault: 'doubles' });
+    expect(await failing(at)).toMatchObject({ kind: 'unsupported', evidence: '16 frames of 8' });
+    expect(await at.fake.renders()).toEqual([]);
+  });
+
+  it('looks for both product lines, the newer one first', () => {
+    const [newer, older] = usualPlaces({ ProgramData: 'D:\\Data' });
+    expect(newer?.folder).toBe('C:\\Program Files\\Topaz Labs LLC\\Topaz Video');
+    expect(older?.models).toBe('D:\\Data\\Topaz Labs LLC\\Topaz Video AI\\models');
   });
 
   it.each([

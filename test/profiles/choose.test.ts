@@ -13,4 +13,11 @@ describe('the default profile', () => {
     expect(profile).toBe('live-4k');
     expect(reason).toContain('NVIDIA L4');
   });
+
+  it('is live-4k where the machines have Topaz, whatever this computer has', () => {
+    expect(chooseProfile({ topaz: true })).toMatchObject({
+      profile: 'live-4k',
+      reason: expect.stringMatching(/Topaz/) as string,
+    });
+  });
 });

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../src/domain/failures.js';
-import { builtinNames, isBuiltin, loadBuiltin } from '../../src/profiles/builtin.js';
+import { builtinNames, isBuiltin, loadBuiltin, type BuiltinName } from '../../src/profiles/builtin.js';
 import { freeze } from '../../src/profiles/freeze.js';
 import { parseProfile } from '../../src/profiles/parse.js';
 
@@ -98,6 +98,8 @@ describe('a profile file', () => {
       'upscale: {engine: ffmpeg}\nupscale: {engine: ffmpeg}',
       'mine.yaml:2:1: Map keys must be unique',
     ],
+    ['another codec for Topaz', 'upscale: {engine: topaz, model: prob-4}\nencode: {codec: av1}', 'mine.yaml:2:17: '],
+    ['a Topaz model with options in its name', 'upscale: {engine: topaz, model: "a:b=c"}', 'mine.yaml:1:33: '],
     ['broken YAML', 'upscale: {engine: ffmpeg\nsize: ]', 'mine.yaml:2:'],
     ['two documents', 'upscale: {engine: ffmpeg}\n---\nx: 1', 'mine.yaml:2:1: '],
     ['a command without the source', 'upscale: {engine: ffmpeg}\nrestore: {command: [vspipe]}', 'must name {source}'],
@@ -132,6 +134,16 @@ describe('the built-in profiles', () => {
     expect(profile.name).toBe(name);
     expect(profile.description.length).toBeGreaterThan(20);
     expect(isBuiltin(name)).toBe(true);
+  });
+
+  it('are the same with Topaz, but for live-4k, which then rests on prob-4', async () => {
+    const engineOf = async (name: BuiltinName, topaz: boolean) =>
+      (await loadBuiltin(name, assets, read, { topaz })).upscale.engine;
+    const all = (topaz: boolean) => Promise.all(builtinNames.map((name) => engineOf(name, topaz)));
+    const [without, having] = [await all(false), await all(true)];
+    expect(builtinNames.filter((_, i) => without[i] !== having[i])).toEqual(['live-4k']);
+    const { name, upscale, encode } = await loadBuiltin('live-4k', assets, read, { topaz: true });
+    expect([name, upscale, encode.codec]).toMatchObject(['live-4k', { engine: 'topaz', model: 'prob-4' }, 'hevc']);
   });
 
   it('say so when the package lacks one', async () => {

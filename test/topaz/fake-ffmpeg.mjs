@@ -172,11 +172,13 @@ async function main() {
     used.forEach(([, each]) => lackMemory(each));
     await buildEngine(options);
   }
-  const fault = isRender ? state.fault : undefined;
+  const fault = isRender || state.fault === 'doubles' ? state.fault : undefined;
   if (fault === 'refuse') refuse('Error initializing filters');
   if (fault === 'nothing') process.exit(0);
   const cut = ['short', 'fewer', 'crash', 'hang'].includes(fault) ? `,trim=end_frame=${state.frames}` : '';
   let chain = after('-vf').replace(/tvai_up=[^,;]*/g, (text) => enlarged(optionsOf(text.slice('tvai_up='.length))));
+  // Two frames for each, as some models might.
+  if (fault === 'doubles') chain += ',fps=source_fps*2';
   chain = chain
     .replace(/tvai_pe=[^,;]*/, 'null')
     .replace(/(settb=[^,]*,setpts=N)(?=,(format=gbrp16le|scale=w))/, `$1${cut}`);

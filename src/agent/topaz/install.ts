@@ -1,6 +1,6 @@
 /** Where Topaz is on this machine. Its two product lines have folders of their own; the newer one goes first. */
 import { access } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, win32 } from 'node:path';
 import { Failure } from '../../domain/failures.js';
 import type { TopazPlace } from '../../domain/topaz.js';
 
@@ -21,8 +21,8 @@ export function usualPlaces(env: Env): readonly TopazPlace[] {
   const programs = env['ProgramW6432'] ?? env['ProgramFiles'] ?? 'C:\\Program Files';
   const data = env['ProgramData'] ?? 'C:\\ProgramData';
   return LINES.map((line) => ({
-    folder: join(programs, 'Topaz Labs LLC', line),
-    models: join(data, 'Topaz Labs LLC', line, 'models'),
+    folder: win32.join(programs, 'Topaz Labs LLC', line),
+    models: win32.join(data, 'Topaz Labs LLC', line, 'models'),
   }));
 }
 

@@ -136,13 +136,20 @@ async function tryOut({ install }: Ready, { task, run, use, learned, timeScale, 
   if (learned.hasTried(way)) return;
   const what = `the first try of ${use.model.name}`;
   const frames = await building(timeScale, watch, (signal) => runTopaz(install, run.canary(use), { signal, what }));
-  if (frames !== run.canaryFrames) {
-    throw new Failure('unsupported', `The Topaz model ${use.model.name} does not give a frame for each it takes`, {
-      evidence: `${frames} frames of ${run.canaryFrames}`,
-      next: 'Use another model in the profile, such as prob-4',
-    });
-  }
+  requireAsMany(frames, run.canaryFrames, use.model.name);
   await learned.tried(way);
+}
+
+/** Too many are the model's nature; too few may be a mishap. */
+function requireAsMany(frames: number, wanted: number, model: string): void {
+  if (frames === wanted) return;
+  const evidence = `${frames} frames of ${wanted}`;
+  if (frames < wanted)
+    throw new Failure('engine-crashed', `Topaz lost frames in the first try of ${model}`, { evidence });
+  throw new Failure('unsupported', `The Topaz model ${model} gives more frames than it takes`, {
+    evidence,
+    next: 'Use another model in the profile, such as prob-4',
+  });
 }
 
 /** A time without frames that has a limit of its own: models are fetched and engines built in it. */

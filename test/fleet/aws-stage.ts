@@ -95,10 +95,16 @@ export async function openStage(folder: string): Promise<Stage> {
   async function answer(action: string, input: Input, response: ServerResponse): Promise<void> {
     calls.push({ action, input });
     const scripted = stage.script(action, calls.filter((call) => call.action === action).length, input);
-    if (scripted !== undefined && scripted !== 'lost' && 'code' in scripted) { refuse(response, scripted.code); return; }
+    if (scripted !== undefined && scripted !== 'lost' && 'code' in scripted) {
+      refuse(response, scripted.code);
+      return;
+    }
     try {
       const told = scripted === undefined || scripted === 'lost' ? await actions[action]?.(input) : scripted.answer;
-      if (told === undefined) { refuse(response, 'UnknownOperationException'); return; }
+      if (told === undefined) {
+        refuse(response, 'UnknownOperationException');
+        return;
+      }
       if (scripted === 'lost') response.socket?.resetAndDestroy();
       else response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(told));
     } catch (error) {

@@ -1,7 +1,7 @@
 /** The program on the machine. It is given one settings file, talks to the store and to nothing else, and outlives whoever started it. */
 import { mkdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { writeDurably } from '../disk/durable.js';
 import type { AgentSettings } from '../domain/agent.js';
 import { lasting } from '../domain/durations.js';
@@ -54,9 +54,18 @@ async function main(settingsFile: string): Promise<void> {
   }
 }
 
+/** Paths in the file are relative to its folder. */
 function settingsIn(file: string): AgentSettings {
   const settings = JSON.parse(readFileSync(file, 'utf8')) as AgentSettings;
-  return settings.threads > 0 ? settings : { ...settings, threads: availableParallelism() };
+  const at = (path: string): string => resolve(dirname(file), path);
+  const { scratch, tools, models, threads } = settings;
+  return {
+    ...settings,
+    scratch: at(scratch),
+    tools: { ffmpeg: at(tools.ffmpeg), ffprobe: at(tools.ffprobe) },
+    models: models.map(at),
+    threads: threads > 0 ? threads : availableParallelism(),
+  };
 }
 
 /** On a leased machine, the cloud's notice stops the agent like a signal does. */

@@ -1,5 +1,6 @@
 /** Reads this computer's settings and tools, and makes the ports of them. */
 import { dirname, join } from 'node:path';
+import manifest from '../../package.json' with { type: 'json' };
 import type { Client } from '@temporalio/client';
 import type { Ports } from '../activities/ports.js';
 import { loadConfig } from '../config/load.js';
@@ -28,6 +29,7 @@ export async function settle(env: Env, client: Client): Promise<{ readonly ports
     learn: learner(paths),
     detached: (argv, unit) => detachedArgv(argv, unit, env),
     send: teller(paths, tools, env),
+    version: manifest.version,
   });
   return { ports, paths };
 }

@@ -5,13 +5,13 @@ import type { Ports, SeasonPlaces } from '../activities/ports.js';
 import { packageRoot } from '../config/package-root.js';
 import type { TaafPaths } from '../config/paths.js';
 import { lasting } from '../domain/durations.js';
-import { Failure } from '../domain/failures.js';
 import type { SeasonId } from '../domain/ids.js';
 import type { Tools } from '../domain/tools.js';
 import { localFleet } from '../fleet/local/local.js';
 import { keptFolder, seasonPlaces, seasonRegistry } from '../seasons/registry.js';
 import { directoryStore } from '../store/directory.js';
 import { lifeObserver, type LifeObserver } from '../store/life.js';
+import { awsFleetHere } from './aws-fleet.js';
 import { capacityDesk } from './capacity-desk.js';
 import { recordOf, seasonStores } from './stores.js';
 
@@ -25,6 +25,8 @@ export interface WiringInput {
   readonly detached: (argv: readonly string[], unit: string) => readonly string[];
   readonly send: Ports['send'];
   readonly learn: Ports['learn'];
+  /** TAAF's own. */
+  readonly version: string;
 }
 
 export function wire(input: WiringInput): Ports {
@@ -49,6 +51,8 @@ export function wire(input: WiringInput): Ports {
     program: [process.execPath, join(packageRoot(), 'dist', 'agent.js')],
     detached: input.detached,
   });
+  const { folder } = registry;
+  const aws = awsFleetHere({ record, store, folder, paths, version: input.version, timeScale });
   return {
     registry,
     tools,
@@ -57,10 +61,7 @@ export function wire(input: WiringInput): Ports {
     isFar: async (season) => (await record(season)).aws !== undefined,
     kept: (season) => directoryStore(keptFolder(registry.folder(season))),
     life: lifeOf(store, lasting('stale', timeScale)),
-    fleet: (name) => {
-      if (name === 'local') return local;
-      throw new Failure('unsupported', `There is no fleet "${name}" in this version`, { next: 'Use --fleet local' });
-    },
+    fleet: (name) => ({ local, aws })[name],
     capacity: capacityDesk(client, timeScale),
     send: input.send,
     learn: input.learn,

@@ -22,7 +22,7 @@ export interface AnsibleDeps {
   /** Python of the environment with Ansible; makes it where there is none, and says so. */
   readonly python: (target: Target, watch: Watch) => Promise<string>;
   /** How a machine is reached. */
-  readonly connection: (target: Target) => Connection;
+  readonly connection: (target: Target) => Connection | Promise<Connection>;
   /** Folder of this computer for what runs: a folder in it for each machine. */
   readonly folder: string;
   readonly timeScale: number;
@@ -65,7 +65,7 @@ interface Playing extends Omit<AnsibleDeps, 'python'> {
 async function play(target: Target, provision: Provision, deps: Playing, watch: Watch): Promise<PlayOutcome> {
   const { place, ref, instanceId, system } = target;
   const urls = await signedUrls(deps.clients(place), target, provision);
-  const connection = deps.connection(target);
+  const connection = await deps.connection(target);
   return runPlay({
     machine: ref.machine,
     python: deps.python,

@@ -33,7 +33,7 @@ export type TargetSize = { readonly scale: number } | { readonly height: number 
 
 export interface EncodeStep {
   readonly codec: Codec;
-  /** CRF for hevc, h264 and av1 (lower is better); ignored by ffv1 and prores. */
+  /** CRF for hevc, h264 and av1 (lower is better), the constant QP where NVENC encodes; ignored by ffv1 and prores. */
   readonly quality: number;
   /** The encoder's own preset name or number. */
   readonly preset: string;

@@ -212,6 +212,14 @@ describe('a render with Topaz that goes wrong', () => {
     expect(frameHashes(task.output)).toHaveLength(8);
   });
 
+  it('ends at once when the licence is lost in the middle', async () => {
+    const at = await scene({ ...good, fault: 'lapse' });
+    expect(await failing(at)).toMatchObject({
+      kind: 'licence',
+      evidence: expect.stringMatching(/Watermark/) as string,
+    });
+  });
+
   it('does not count when the licence is lost meanwhile', async () => {
     const at = await scene({ ...good, goodProbes: 1 });
     expect(await failing(at)).toMatchObject({ kind: 'licence' });

@@ -175,6 +175,10 @@ async function main() {
   const fault = isRender || state.fault === 'doubles' ? state.fault : undefined;
   if (fault === 'refuse') refuse('Error initializing filters');
   if (fault === 'nothing') process.exit(0);
+  if (fault === 'lapse') {
+    say('WARNING: Refresh failed. Watermark will be enabled');
+    await forEver();
+  }
   const cut = ['short', 'fewer', 'crash', 'hang'].includes(fault) ? `,trim=end_frame=${state.frames}` : '';
   let chain = after('-vf').replace(/tvai_up=[^,;]*/g, (text) => enlarged(optionsOf(text.slice('tvai_up='.length))));
   // Two frames for each, as some models might.

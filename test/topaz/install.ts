@@ -11,8 +11,11 @@ export interface TopazState {
   /** The sign-in is lost after so many probes. */
   readonly goodProbes?: number;
   readonly watermark?: boolean;
-  /** How a render ends; those that stop early do so after `frames`, and `doubles` gives every frame twice. */
-  readonly fault?: 'short' | 'fewer' | 'crash' | 'hang' | 'refuse' | 'nothing' | 'doubles';
+  /**
+   * How a render ends; those that stop early do so after `frames`, `doubles` gives every frame twice, and `lapse` goes
+   * on with a watermark.
+   */
+  readonly fault?: 'short' | 'fewer' | 'crash' | 'hang' | 'refuse' | 'nothing' | 'doubles' | 'lapse';
   readonly frames?: number;
   /** The most that the GPU has room for. */
   readonly vram?: number;

@@ -17,11 +17,11 @@ export function compareArgv(
   vmaf: string | undefined,
 ): readonly string[] {
   const small = `scale=${columns}:${rows}:flags=area,format=yuv444p`;
-  // XPSNR of ffmpeg 7.1 divides by the denominator of a rate, and counting leaves a rate of 1/0.
+  // XPSNR of ffmpeg 7.1 divides by the denominator of its second picture's rate, and counting leaves a rate of 1/0.
   const rated = `fps=${task.frameRate.num}/${task.frameRate.den}`;
   const graph = [
-    `[0:v]${restoredToCompare(task)},split=${vmaf === undefined ? '4[a][b][c][d]' : '5[a][b][c][d][e]'}`,
-    `[1:v]${renderedToCompare(task)},${rated},split=3[x][y][z]`,
+    `[0:v]${restoredToCompare(task)},${rated},split=${vmaf === undefined ? '4[a][b][c][d]' : '5[a][b][c][d][e]'}`,
+    `[1:v]${renderedToCompare(task)},split=3[x][y][z]`,
     '[x][a]ssim=shortest=1[likeness]',
     ...(vmaf === undefined ? [] : [`[likeness][e]${vmafFilter(vmaf, task.threads)}[judged]`]),
     `[${vmaf === undefined ? 'likeness' : 'judged'}][b]xpsnr=shortest=1,metadata=mode=print:file=-[scores]`,

@@ -6,6 +6,9 @@
 import { spawn } from 'node:child_process';
 import { Socket } from 'node:net';
 
+/** Only what the shell has in itself: a guardian that finds no program on PATH would end its group at once. */
+const UNTIL_CLOSED = 'while read -r _; do :; done';
+
 /**
  * Starts the guardian of this process's group; call it once, before the first child. Must not be used by a process that shares its group.
  * Windows has no groups and needs no guardian: libuv puts every child that is not detached into a job whose only handle is this process's,
@@ -13,7 +16,7 @@ import { Socket } from 'node:net';
  */
 export function guardProcessGroup(): void {
   if (process.platform === 'win32') return;
-  const guardian = spawn('/bin/sh', ['-c', 'trap "" TERM INT HUP; cat >/dev/null; kill -9 0'], {
+  const guardian = spawn('/bin/sh', ['-c', `trap "" TERM INT HUP; ${UNTIL_CLOSED}; kill -9 0`], {
     stdio: ['pipe', 'ignore', 'ignore'],
   });
   guardian.unref();
@@ -27,7 +30,7 @@ export function guardProcessGroup(): void {
 export const guardedArgv = (argv: readonly string[]): string[] => [
   '/bin/sh',
   '-c',
-  '(trap "" TERM INT HUP; cat <&3 >/dev/null 2>&1; kill -9 0) & exec "$@" 3<&-',
+  `(trap "" TERM INT HUP; ${UNTIL_CLOSED} <&3 >/dev/null 2>&1; kill -9 0) & exec "$@" 3<&-`,
   'sh',
   ...argv,
 ];

@@ -9,9 +9,38 @@ import { ACCOUNT, INSTALL, LAPTOP, REGION, SITE, startCloud, type Cloud } from '
 import { launch } from '../aws-install/machines.js';
 import { addBucket } from '../aws/s3/state.js';
 import { temporaryFolder } from '../helpers/folder.js';
+import { readValues, type RawValues } from '../../src/cli/command.js';
+import type { Context } from '../../src/cli/context.js';
+import { aws as command } from '../../src/cli/commands/aws.js';
+import { awsInit } from '../../src/cli/actions/aws-init.js';
+import { aws, type AwsValues } from '../../src/cli/actions/aws.js';
+import type { Kit } from '../../src/domain/machine-kit.js';
 import { taaf, type Ran } from './harness.js';
 
 const bucket = installBucketName(INSTALL, ACCOUNT, REGION);
+
+const KIT = Buffer.alloc(200_000, 'kit');
+
+/** The real one fetches hundreds of megabytes. */
+const makeKit = async (
+  system: Kit['system'],
+  { paths }: { readonly paths: { readonly data: string } },
+): Promise<Kit> => {
+  const file = join(paths.data, `${system}.tar.gz`);
+  await writeFile(file, KIT);
+  return { system, file, sha256: sha256Of(KIT), bytes: KIT.length };
+};
+
+/** `taaf aws` with that maker of kits. */
+const commands = [
+  {
+    ...command,
+    invoke: async (raw: RawValues, context: Context) => {
+      const values = readValues(command.args, raw) as unknown as AwsValues;
+      return values.action === 'init' ? awsInit(values, context, makeKit) : aws(values, context);
+    },
+  },
+];
 
 interface Home {
   readonly folder: string;
@@ -29,7 +58,7 @@ async function home(
   return {
     folder,
     run: (...argv) =>
-      taaf(['aws', ...argv], { env: { TAAF_HOME: folder, TAAF_TIME_SCALE: '1000', ...env }, cwd: folder }),
+      taaf(['aws', ...argv], { env: { TAAF_HOME: folder, TAAF_TIME_SCALE: '1000', ...env }, cwd: folder, commands }),
     record: async () => JSON.parse(await readFile(join(folder, 'data', 'aws.json'), 'utf8')) as AwsInstallRecord,
   };
 }
@@ -51,10 +80,15 @@ describe('taaf aws init', () => {
     expect(first.stdout).toContain('is ready');
     expect(await record()).toMatchObject({ ...SITE, installBucket: bucket });
     expect(await record()).not.toHaveProperty('topaz');
+    const kit = (await record()).kits?.['linux'];
+    expect(kit).toEqual({ key: `kits/linux/${sha256Of(KIT)}.tar.gz`, sha256: sha256Of(KIT), bytes: KIT.length });
+    expect(cloud.s3.buckets.get(bucket)?.objects.get(kit?.key ?? '')?.bytes).toBe(KIT.length);
 
     const again = await run('init', '--yes', '--json');
     expect(JSON.parse(again.stdout)).toMatchObject({ done: 'unchanged', installBucket: bucket });
     expect(cloud.double.journal.calls('ExecuteChangeSet')).toHaveLength(1);
+    const puts = cloud.double.journal.events.filter((event) => event['action'] === 'PutObject');
+    expect(puts).toHaveLength(1);
   });
 
   it('makes nothing without a yes', async () => {

@@ -5,16 +5,19 @@ import { installBucketName, stackName, tagKeys } from '../../aws/names.js';
 import { installState, requireInstall } from '../../aws/site.js';
 import { ensureStack, type StackChange } from '../../aws/stack.js';
 import { Failure } from '../../domain/failures.js';
+import { makeKit } from '../../toolchain/kit.js';
 import type { ExitCode } from '../command.js';
 import type { Context } from '../context.js';
 import { patiently } from '../patience.js';
 import { initView, installedView } from '../views/aws.js';
 import type { AwsValues } from './aws.js';
 import { awsHere, watchOf, type AwsHere } from './aws-place.js';
+import { publishKit, systemOf, type MakeKit } from './aws-kits.js';
 import { templateHere } from './aws-template.js';
 import { agreed, supplyTopaz, topazWish } from './aws-topaz.js';
 
-export async function awsInit(values: AwsValues, context: Context): Promise<ExitCode> {
+/** @param make the maker of kits; tests have one that fetches nothing */
+export async function awsInit(values: AwsValues, context: Context, make: MakeKit = makeKit): Promise<ExitCode> {
   const wish = await topazWish(values, context);
   const here = await awsHere(values, context);
   const [state, template] = await patiently(context, 'Looking at the account', () =>
@@ -41,6 +44,7 @@ export async function awsInit(values: AwsValues, context: Context): Promise<Exit
     record = { ...record, topaz: await supplyTopaz(wish, record.topaz, here, context) };
     await saveAwsInstallRecord(here.paths, record);
   }
+  record = await publishKit(systemOf(record), record, here, make, context);
   tellEnd(done, record, context);
   return 0;
 }

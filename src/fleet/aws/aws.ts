@@ -7,10 +7,9 @@ import { findInstances, THERE } from './instances.js';
 import { launch } from './launch.js';
 import { limits } from './limits.js';
 import { untilNextLook } from './look.js';
-import type { Target } from './ports.js';
 import { release } from './release.js';
 import { status } from './status.js';
-import { targetOf } from './target.js';
+import { targetOf, type Leased } from './target.js';
 
 export function awsFleet(deps: AwsFleetDeps): Fleet {
   return {
@@ -24,7 +23,7 @@ export function awsFleet(deps: AwsFleetDeps): Fleet {
     configure: (ref, watch) =>
       whileItLives(deps, ref, async (site) => {
         const target = await whenOnline(deps, site, ref, watch);
-        if (target) await deps.configurer.configure(target, await deps.provision(ref), watch);
+        if (target) await deps.configurer.configure(target, await deps.provision(ref, target.endsAt), watch);
       }),
     start: (ref, watch) =>
       whileItLives(deps, ref, async (site) => {
@@ -48,7 +47,7 @@ async function whileItLives(deps: AwsFleetDeps, ref: MachineRef, step: (site: Si
 }
 
 /** The machine as soon as SSM reaches it; `undefined` when it is gone before. */
-async function whenOnline(deps: AwsFleetDeps, site: Site, ref: MachineRef, watch: Watch): Promise<Target | undefined> {
+async function whenOnline(deps: AwsFleetDeps, site: Site, ref: MachineRef, watch: Watch): Promise<Leased | undefined> {
   let began: number | undefined;
   for (;;) {
     const target = await targetOf(deps, site, ref);

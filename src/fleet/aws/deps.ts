@@ -22,7 +22,8 @@ export interface AwsFleetDeps {
   readonly launches: (season: SeasonId) => string;
   readonly configurer: Configurer;
   readonly remote: Remote;
-  readonly provision: (ref: MachineRef) => Promise<Provision>;
+  /** @param endsAt when the machine ends in any case: milliseconds since the epoch */
+  readonly provision: (ref: MachineRef, endsAt: number) => Promise<Provision>;
   /** TAAF's version, for the machines' tags. */
   readonly version: string;
   /** Divides the waiting between two looks (tests); all else goes by AWS's own time. */

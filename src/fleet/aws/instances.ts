@@ -18,6 +18,8 @@ export interface Instance {
   readonly market: Market;
   /** Milliseconds since the epoch, by AWS's clock. */
   readonly launchedAt: number;
+  /** When it ends in any case, by its tag: milliseconds since the epoch. */
+  readonly deadline: number;
   /** What it shows of its metadata service, and volumes that would outlive it. */
   readonly imdsTokens: string | undefined;
   readonly imdsHops: number | undefined;
@@ -78,6 +80,7 @@ function read(instance: Described): Instance {
     token: instance.ClientToken,
     market: instance.InstanceLifecycle === 'spot' ? 'spot' : 'on-demand',
     launchedAt: instance.LaunchTime?.getTime() ?? 0,
+    deadline: Date.parse(tagOf(instance, tagKeys.deadline) ?? ''),
     imdsTokens: instance.MetadataOptions?.HttpTokens,
     imdsHops: instance.MetadataOptions?.HttpPutResponseHopLimit,
     keptVolumes: (instance.BlockDeviceMappings ?? [])

@@ -1,9 +1,9 @@
 /** How many vCPUs an account may run at once in a region, and how many it does: before any money is spent. */
 import type { AwsClients } from '../../aws/clients.js';
-import { awsCode } from '../../aws/errors.js';
+import { gpuQuota, gpuQuotas, quotaRequest } from '../../aws/quotas.js';
 import type { AwsAccess, Market } from '../../domain/aws.js';
 import { Failure } from '../../domain/failures.js';
-import { all, asked, ec2Of } from './ec2.js';
+import { all, ec2Of } from './ec2.js';
 
 export interface Quota {
   readonly code: string;
@@ -11,33 +11,13 @@ export interface Quota {
   readonly vCpus: number;
 }
 
-const SERVICE = 'ec2';
-
-/** The two quotas that GPU machines count against; on-demand and spot are apart. */
-export const quotas: Readonly<Record<Market, { readonly code: string; readonly name: string }>> = {
-  'on-demand': { code: 'L-DB2E81BA', name: 'Running On-Demand G and VT instances' },
-  spot: { code: 'L-3819A6DF', name: 'All G and VT Spot Instance Requests' },
-};
-
 /** Families that count against them. */
 const FAMILIES = ['g*', 'vt*'];
 
-export async function quotaOf(clients: AwsClients, market: Market): Promise<Quota> {
-  const { code, name } = quotas[market];
-  const [client, sdk] = await Promise.all([clients.quotas(), import('@aws-sdk/client-service-quotas')]);
-  const input = { ServiceCode: SERVICE, QuotaCode: code };
-  const what = `The quota "${name}" cannot be asked for`;
-  const { Quota: found } = await asked(what, async (options) => {
-    try {
-      return await client.send(new sdk.GetServiceQuotaCommand(input), options);
-    } catch (error) {
-      // An account that never asked for a change has no value of its own.
-      if (awsCode(error) !== 'NoSuchResourceException') throw error;
-      return client.send(new sdk.GetAWSDefaultServiceQuotaCommand(input), options);
-    }
-  });
-  return { code, name, vCpus: found?.Value ?? 0 };
-}
+export const quotaOf = async (clients: AwsClients, market: Market): Promise<Quota> => ({
+  ...gpuQuotas[market],
+  vCpus: await gpuQuota(clients, market),
+});
 
 /** vCPUs of the instance types, by type. */
 export async function vCpusOf(clients: AwsClients, types: readonly string[]): Promise<ReadonlyMap<string, number>> {
@@ -69,14 +49,6 @@ export async function vCpusInUse(clients: AwsClients, market: Market): Promise<n
   return types.reduce((sum, type) => sum + (sizes.get(type) ?? 0), 0);
 }
 
-/** How to ask for more. */
-export const quotaRequest = (access: AwsAccess, market: Market, vCpus: number): string =>
-  [
-    `aws service-quotas request-service-quota-increase --service-code ${SERVICE} --quota-code ${quotas[market].code}`,
-    `--desired-value ${vCpus} --region ${access.region}`,
-    ...(access.profile === undefined ? [] : [`--profile ${access.profile}`]),
-  ].join(' ');
-
 /** @param vCpus to ask for: at least those of one machine */
 export function quotaFailure(
   access: AwsAccess,
@@ -84,7 +56,7 @@ export function quotaFailure(
   vCpus: number,
   detail: { evidence?: string; cause?: unknown } = {},
 ): Failure {
-  const { code, name } = quotas[market];
+  const { code, name } = gpuQuotas[market];
   const what = `AWS allows this account no further GPU machine in ${access.region} (quota "${name}", ${code})`;
   return new Failure('quota', what, {
     ...detail,

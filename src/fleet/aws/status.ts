@@ -1,5 +1,7 @@
 /** What became of a machine: EC2's state, its own record in the store, and SSM's ping, each asked for what it knows. */
 import { keys } from '../../domain/ids.js';
+import type { MachineEnd } from '../../domain/job.js';
+import { readRecord } from '../../store/records.js';
 import type { MachineRef, MachineStatus } from '../port.js';
 import { siteOf, type AwsFleetDeps, type Site } from './deps.js';
 import { fateOf, isReclaimed } from './fate.js';
@@ -16,7 +18,12 @@ export async function status(deps: AwsFleetDeps, ref: MachineRef): Promise<Machi
   if (instance && !isAlive(instance) && isReclaimed(instance)) {
     return { state: 'lost', failure: fateOf(ref.machine, instance) };
   }
-  if (await store.stat(keys.ended(ref.machine))) return { state: 'ended' };
+  const end = await readRecord<MachineEnd>(store, keys.ended(ref.machine));
+  if (end.state === 'found' && end.record.reason === 'reclaimed') {
+    const what = `The machine ${ref.machine} is to be taken back: EC2 has told its agent`;
+    return { state: 'lost', failure: { kind: 'spot-reclaimed', what } };
+  }
+  if (end.state !== 'absent') return { state: 'ended' };
   if (!instance) return (await mayShowYet(site, ref)) ? { state: 'launched' } : { state: 'absent' };
   if (!isAlive(instance)) return { state: 'lost', failure: fateOf(ref.machine, instance) };
   // SSM may be silent while the agent renders: what it writes is the proof, and whether that is fresh is the watcher's to see.

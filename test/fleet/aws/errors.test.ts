@@ -79,6 +79,7 @@ describe('the fate of a machine', () => {
     token: undefined,
     market: 'spot',
     launchedAt: 0,
+    deadline: 0,
     imdsTokens: 'required',
     imdsHops: 1,
     keptVolumes: [],

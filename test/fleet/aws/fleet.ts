@@ -25,7 +25,7 @@ export interface FleetWithAll {
   readonly store: ObjectStore;
   readonly deps: AwsFleetDeps;
   /** What the machine's SSM agent says; what was done to machines by others. */
-  readonly ssm: { ping: Ping; readonly done: string[] };
+  readonly ssm: { ping: Ping; endsAt?: number; readonly done: string[] };
   /** What the fleet told its watcher. */
   readonly told: string[];
   readonly watch: Watch;
@@ -81,7 +81,10 @@ export function fleetIn(folder: string, order: MachineOrder, install = INSTALL):
     launches: (season) => `${folder}/launches/${season}`,
     configurer: { configure: doing('configure') },
     remote: { ping: () => Promise.resolve(ssm.ping), start: doing('start'), stop: doing('stop') },
-    provision: ({ season, machine, episode }) => Promise.resolve(provisionOf(season, machine, episode)),
+    provision: ({ season, machine, episode }, endsAt) => {
+      ssm.endsAt = endsAt;
+      return Promise.resolve(provisionOf(season, machine, episode));
+    },
     version: '0.2.0',
     timeScale: SCALE,
   };

@@ -1,6 +1,7 @@
 /** What becomes of machines in EC2, against the double: seen for what it is, and every machine confirmed gone in the end. */
 import { describe, expect, it } from 'vitest';
 import { keys } from '../../../src/domain/ids.js';
+import { launchBook } from '../../../src/fleet/aws/book.js';
 import { createRecord, readRecord } from '../../../src/store/records.js';
 import { isAlive, type Instance } from '../../aws/ec2/instance.js';
 import { until } from '../../helpers/until.js';
@@ -66,6 +67,15 @@ describe('the state of a machine', () => {
     expect((await here.fleet.status(ref())).failure?.kind).toBe('spot-reclaimed');
   });
 
+  it('is lost to the spot market as soon as its agent says so, and counts as such (E34)', async () => {
+    const here = await launched();
+    await createRecord(here.store, keys.ended(ref().machine), { machine: ref().machine, reason: 'reclaimed' });
+    expect((await here.fleet.status(ref())).failure?.kind).toBe('spot-reclaimed');
+    await here.fleet.release(ref(), here.watch);
+    await here.fleet.release(ref(), here.watch);
+    expect(await launchBook(here.deps.launches(SEASON)).losses(ref().episode)).toBe(1);
+  });
+
   it('is lost, and told to cost money, when a human stops it; it is ended all the same (E36)', async () => {
     const here = await launched({}, { market: 'on-demand' });
     here.double.account.instances.stop(here.machine, 'Client.UserInitiatedShutdown', 'User initiated shutdown');
@@ -118,6 +128,11 @@ describe('configuring and starting', () => {
     here.ssm.ping = 'online';
     await configuring;
     await here.fleet.start(ref(), here.watch);
+    const tag = here.machine.tags.find(({ Key }) => Key === 'taaf:deadline')?.Value ?? '';
+    expect(new Date(here.ssm.endsAt ?? 0).toISOString()).toBe(tag);
+    // By AWS's clock, to its date's second; the machine was asked for shortly before it was launched.
+    const lasts = (here.ssm.endsAt ?? 0) - here.machine.launchedAt;
+    expect(Math.abs(lasts - anOrder.deadlineSeconds * 1000)).toBeLessThan(10 * 60_000);
     expect(here.ssm.done).toEqual([`configure ${here.machine.id} windows`, `start ${here.machine.id} windows`]);
   });
 

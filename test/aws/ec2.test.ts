@@ -4,6 +4,7 @@ import {
   DescribeInstanceAttributeCommand,
   DescribeInstancesCommand,
   DescribeInstanceTypeOfferingsCommand,
+  DescribeRegionsCommand,
   DescribeSpotPriceHistoryCommand,
   DescribeSubnetsCommand,
   DescribeVolumesCommand,
@@ -195,6 +196,7 @@ test('orders that EC2 would refuse are refused, and so are those that break TAAF
 
 test('what it does not know it does not ignore', async () => {
   expect(await codeOf(ec2.send(new GetConsoleOutputCommand({ InstanceId: 'i-00000000' })))).toBe('InvalidAction');
+  expect(await codeOf(ec2.send(new DescribeRegionsCommand({ AllRegions: true })))).toBe('DoubleIgnored');
   const form = (body: string, headers: Record<string, string> = {}) =>
     fetch(double.url, { method: 'POST', body, headers });
   const unsigned = await form('Action=DescribeInstances&Version=2016-11-15');

@@ -157,6 +157,8 @@ export const networkOperations = (world: World): Operation[] => [
     },
   ),
   operation<DescribeImagesCommandInput, DescribeImagesCommandOutput>(DescribeImages$, (input) => {
+    const strange = input.Owners?.find((owner) => owner !== 'amazon');
+    if (strange !== undefined) throw new AwsError('InvalidParameterValue', `The double has no images of ${strange}`);
     const found = matching(chosen(images, input.ImageIds, 'InvalidAMIID.NotFound'), input.Filters, {
       'image-id': ({ id }) => [id],
       name: ({ name }) => [name],

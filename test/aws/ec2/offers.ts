@@ -119,7 +119,12 @@ export const offerOperations = (world: World): Operation[] => [
             })),
           ),
       );
-      const found = matching(rows, input.Filters, {
+      // A price holds until the next: that of an hour's beginning is what an account sees from any start on.
+      const { StartTime, EndTime = new Date(world.now()) } = input;
+      if (StartTime !== undefined && StartTime > EndTime && input.EndTime !== undefined)
+        throw new AwsError('InvalidParameterValue', 'The start time is after the end time');
+      const seen = rows.filter((row) => row.Timestamp <= EndTime);
+      const found = matching(seen, input.Filters, {
         'instance-type': (row) => [row.InstanceType],
         'availability-zone': (row) => [row.AvailabilityZone],
         'product-description': (row) => [row.ProductDescription],

@@ -11,7 +11,9 @@ import { offered, spotPrice } from './market.js';
 import { instanceTypes } from './types.js';
 
 export const runInstances = (account: Account): Operation =>
-  operation<RunInstancesCommandInput, RunInstancesCommandOutput>(RunInstances$, (input, { call }) => {
+  operation<RunInstancesCommandInput, RunInstancesCommandOutput>(RunInstances$, (given, { call }) => {
+    // It is kept; what of it is understood is checked by `readLaunchOrder`.
+    const input = { ...given };
     const order = readLaunchOrder(account.world, call.region, input);
     if (account.houseRules) checkHouseRules(input, order.groups);
     if (input.DryRun === true)

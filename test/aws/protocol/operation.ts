@@ -1,5 +1,6 @@
 /** One action of a service: its model, and what it does. */
 import type { Call, Fault, World } from '../service.js';
+import { AwsError } from './error.js';
 import { operationShapes, type Schema, type Shape } from './shape.js';
 
 export interface Context {
@@ -25,5 +26,30 @@ export function operation<Input, Output>(
   schema: Schema,
   run: (input: Input, context: Context) => Answer<Output> | Promise<Answer<Output>>,
 ): Operation {
-  return { ...operationShapes(schema), run: (input, context) => run(input as Input, context) };
+  const shapes = operationShapes(schema);
+  return {
+    ...shapes,
+    async run(input, context) {
+      const watched = watch(input as object);
+      const answer = await run(watched.input as Input, context);
+      // What it has not looked at it has ignored, and then the real one may have done something else.
+      const [ignored] = watched.unread();
+      if (ignored !== undefined)
+        throw new AwsError('DoubleIgnored', `The double does not know ${ignored} of ${shapes.name}`, 501);
+      return answer;
+    },
+  };
+}
+
+function watch(input: object): { readonly input: object; readonly unread: () => string[] } {
+  const unread = new Set(Object.keys(input));
+  return {
+    input: new Proxy(input, {
+      get(target, name, receiver) {
+        unread.delete(String(name));
+        return Reflect.get(target, name, receiver) as unknown;
+      },
+    }),
+    unread: () => [...unread],
+  };
 }

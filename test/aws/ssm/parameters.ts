@@ -61,7 +61,7 @@ export const parameterOperations = (world: World): Operation[] => [
   ),
   operation<PutParameterCommandInput, PutParameterCommandOutput>(
     PutParameter$,
-    ({ Name = '', Value = '', Type, Overwrite }) => {
+    ({ Name = '', Value = '', Type, Overwrite, Tags, Description = '', Tier = 'Standard' }) => {
       if (!/^[\w.\-/]{1,1011}$/.test(Name)) throw new AwsError('ValidationException', `Parameter name: ${Name}`);
       if (/^\/?(aws|ssm)/i.test(Name))
         throw new AwsError('ValidationException', 'No access to reserved parameter name');
@@ -74,6 +74,10 @@ export const parameterOperations = (world: World): Operation[] => [
           'ParameterAlreadyExists',
           'The parameter already exists. To overwrite this value, set the overwrite option in the request to true.',
         );
+      if (Tags !== undefined && Overwrite === true)
+        throw new AwsError('ValidationException', "tags and overwrite can't be used together.");
+      if (Tier !== 'Standard' || Description.length > 1024)
+        throw new AwsError('ValidationException', 'The double knows standard parameters with short descriptions');
       world.parameters.set(Name, { value: Value, secure: Type === 'SecureString' });
       return { Version: 1, Tier: 'Standard' };
     },

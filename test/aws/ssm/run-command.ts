@@ -208,10 +208,10 @@ export const commandOperations = (fleet: SsmFleet): Operation[] => [
       return { CommandInvocations: items.map((command) => invocationView(command, input.Details === true)), ...next };
     },
   ),
-  operation<CancelCommandCommandInput, CancelCommandCommandOutput>(CancelCommand$, ({ CommandId }) => {
+  operation<CancelCommandCommandInput, CancelCommandCommandOutput>(CancelCommand$, ({ CommandId, InstanceIds }) => {
     const command = fleet.commands.find(({ id }) => id === CommandId);
     if (command === undefined) throw new AwsError('InvalidCommandId', '');
-    if (!isOver(command.status)) command.cancel();
+    if (!isOver(command.status) && (InstanceIds?.includes(command.instance.id) ?? true)) command.cancel();
     return {};
   }),
 ];

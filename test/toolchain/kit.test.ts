@@ -89,7 +89,6 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')('the kit 
       place,
       ref,
       system: 'linux',
-      root,
       endsAt: 0,
       timeScale: 30,
     });

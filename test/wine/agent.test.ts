@@ -10,7 +10,7 @@ import { taafPaths } from '../../src/config/paths.js';
 import type { AgentSettings } from '../../src/domain/agent.js';
 import { keys, machineId } from '../../src/domain/ids.js';
 import type { Job, MachineEnd, MachineProgress } from '../../src/domain/job.js';
-import { machineRoots, machineSettings } from '../../src/domain/machine-settings.js';
+import { machineSettings } from '../../src/domain/machine-settings.js';
 import { readRecord } from '../../src/store/records.js';
 import { makeKit } from '../../src/toolchain/kit.js';
 import { openStage, type Stage } from '../agent/stage.js';
@@ -21,7 +21,7 @@ import { openWindows, wine, type Windows } from './wine.js';
 
 const FRAMES = 72;
 const SCALE = 30;
-const ROOT = machineRoots.windows;
+const ROOT = 'C:\\ProgramData\\taaf';
 
 // Without Wine this cannot be shown here: `apt-get install wine64`, then these tests run too.
 describe.skipIf(wine === undefined)('the agent on Windows (under Wine)', () => {
@@ -55,7 +55,6 @@ describe.skipIf(wine === undefined)('the agent on Windows (under Wine)', () => {
         place: { bucket: 'none', region: 'none' },
         ref: { season: job.season, machine: machineId(job.episode, 1), episode: job.episode },
         system: 'windows',
-        root: ROOT,
         endsAt: Date.now() + 3_600_000,
         timeScale: SCALE,
       }),

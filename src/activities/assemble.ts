@@ -97,10 +97,12 @@ async function make(
     };
     const proof = await proveEpisode(ports, proofTask, signal);
     await checkedSource(ports, task, planned, context);
-    await ports.learn(
-      episode,
-      [...board.records.receipts.values()].map(({ record }) => record),
-    );
+    // What other machines took says nothing about this computer.
+    if (!(await ports.isFar(task.season)))
+      await ports.learn(
+        episode,
+        [...board.records.receipts.values()].map(({ record }) => record),
+      );
     const { size: bytes } = await stat(made);
     return {
       bytes,

@@ -9,9 +9,11 @@ import { sampler } from './sample.js';
 
 /** Some frames of one episode of every kind that costs differently, on the engine that will do the work. */
 export async function measure(
-  { plan, tools, paths, machine }: Pick<Planned, 'plan' | 'tools' | 'paths' | 'machine'>,
+  { plan, tools, paths, machine, cloud }: Pick<Planned, 'plan' | 'tools' | 'paths' | 'machine' | 'cloud'>,
   context: Context,
 ): Promise<void> {
+  // This computer says nothing about machines elsewhere.
+  if (cloud) return;
   const kinds = new Map(
     plan.episodes.map((episode) => [`${rateKey('engine', episode)}; ${rateKey('encode', episode)}`, episode]),
   );

@@ -7,6 +7,7 @@ import { Failure } from '../domain/failures.js';
 import type { Profile } from '../domain/profile.js';
 import type { SeasonPlan } from '../domain/season.js';
 import type { Tools } from '../domain/tools.js';
+import { costOf } from '../intake/cloud.js';
 import { cadenceRecords } from '../intake/cadence-records.js';
 import { readCalibrations } from '../intake/calibration-file.js';
 import { estimateSeason, fastestAlternative, type EstimateBasis } from '../intake/estimate.js';
@@ -18,7 +19,9 @@ import { findModel } from '../models/catalog.js';
 import { builtinNames } from '../profiles/builtin.js';
 import { chooseProfile } from '../profiles/choose.js';
 import { requireFfmpeg } from '../toolchain/ffmpeg.js';
+import type { ProfilePlace } from '../profiles/builtin.js';
 import { ready } from './actions/setup.js';
+import { cloudFor, cloudSite, type Cloud, type CloudSite } from './cloud/cloud.js';
 import type { Context } from './context.js';
 import { gpuHere, modelFolders } from './hardware.js';
 import { telling } from './patience.js';
@@ -44,6 +47,8 @@ export interface Planned {
   readonly machine: Machine;
   /** Why this profile, where the user named none. */
   readonly choice: string | undefined;
+  /** Of a season on AWS. */
+  readonly cloud?: Cloud;
 }
 
 /**
@@ -59,8 +64,10 @@ export async function planned(
   const path = resolve(context.cwd, values.folder);
   const config = await configOf(values, path, context);
   const tools = await ready(context);
-  const { profile, machine, choice } = await profileAndMachine(config, context, paths);
-  const profiles = [profile, ...(await singleProfiles(config, context))];
+  const site = config.fleet === 'aws' ? await cloudSite(config, context) : undefined;
+  const { profile, machine, choice } = await profileAndMachine(config, context, paths, site);
+  const profiles = [profile, ...(await singleProfiles(config, context, site))];
+  const cloud = site && (await cloudFor(site, config.aws, profiles, context));
   await provide(profiles, paths);
   const options = {
     path,
@@ -78,11 +85,11 @@ export async function planned(
     }),
     install: await installId(paths),
     versions: await versionsOf(tools, profiles, paths),
-    loadProfile: (name) => profileNamed(name, context),
+    loadProfile: (name) => profileNamed(name, context, site),
     signal: context.signal,
     onInspected: (done, of) => context.emit({ kind: 'step', text: `Looked into ${done} of ${of} videos` }),
   });
-  return { plan, config, paths, tools, machine, choice };
+  return { plan, config, paths, tools, machine: cloud?.machine ?? machine, choice, ...(cloud ? { cloud } : {}) };
 }
 
 /** Settings in force for what was named. */
@@ -90,14 +97,13 @@ async function configOf(values: PlanValues, path: string, { env, cwd }: Context)
   const { folder } = await findPlace(path);
   const paths = taafPaths(env);
   const { config } = await loadConfig({ paths, env, flags: flagsOf(values), season: folder, cwd });
-  if (config.fleet !== 'aws') return config;
-  throw new Failure('unsupported', 'There is no fleet "aws" in this version', { next: 'Use: --fleet local' });
+  return config;
 }
 
 /** Profiles that taaf.yaml gives to single episodes. */
-function singleProfiles({ episodes }: Config, context: Context): Promise<Profile[]> {
+function singleProfiles({ episodes }: Config, context: Context, place?: ProfilePlace): Promise<Profile[]> {
   const names = new Set(Object.values(episodes).flatMap(({ profile }) => profile ?? []));
-  return Promise.all([...names].map((name) => profileNamed(name, context)));
+  return Promise.all([...names].map((name) => profileNamed(name, context, place)));
 }
 
 const flagsOf = ({ profile, out, width, fleet, awsProfile, awsRegion }: PlanValues) => ({
@@ -112,7 +118,8 @@ const flagsOf = ({ profile, out, width, fleet, awsProfile, awsRegion }: PlanValu
 });
 
 /** The named profile, else the one that suits the hardware. Only a model asks what this computer can compute on. */
-async function profileAndMachine({ profile: name }: Config, context: Context, paths: TaafPaths) {
+async function profileAndMachine({ profile: name }: Config, context: Context, paths: TaafPaths, site?: CloudSite) {
+  if (site) return { ...(await profileInCloud(name, site, context)), machine: thisMachine() };
   if (name !== undefined) {
     const profile = await profileNamed(name, context);
     const gpu = profile.upscale.engine === 'onnx' ? await gpuHere(paths) : undefined;
@@ -121,6 +128,12 @@ async function profileAndMachine({ profile: name }: Config, context: Context, pa
   const gpu = await gpuHere(paths);
   const { profile, reason } = chooseProfile(gpu === undefined ? {} : { gpu });
   return { profile: await profileNamed(profile, context), machine: thisMachine(gpu), choice: `${profile}. ${reason}` };
+}
+
+async function profileInCloud(name: string | undefined, { topaz }: CloudSite, context: Context) {
+  if (name !== undefined) return { profile: await profileNamed(name, context, { topaz }), choice: undefined };
+  const { profile, reason } = chooseProfile({ gpu: 'A machine’s GPU', topaz });
+  return { profile: await profileNamed(profile, context, { topaz }), choice: `${profile}. ${reason}` };
 }
 
 /** What the picture depends on beside the profile. A model that is not there yet has no version: a plan shows without it. */
@@ -143,13 +156,18 @@ export const cadenceFolder = (paths: TaafPaths): string => join(paths.data, 'cad
 export const calibrationFile = (paths: TaafPaths): string => join(paths.data, 'calibrations.json');
 
 /** The plan with its costs, from what was measured on this computer so far. */
-export async function reportOf({ plan, paths, machine, choice }: Planned, context: Context): Promise<PlanReport> {
-  const basis = await basisOf({ paths, machine }, context);
+export async function reportOf(found: Planned, context: Context): Promise<PlanReport> {
+  const { plan, config, choice, cloud } = found;
+  const machines = Math.min(cloud?.machines ?? 1, config.width ?? Infinity, plan.episodes.length);
+  const basis = { ...(await basisOf(found, context)), machines };
   const others = await Promise.all(builtinNames.map((name) => profileNamed(name, context)));
   const alternative = fastestAlternative(plan.episodes, others, basis);
+  const estimate = estimateSeason(plan.episodes, basis);
+  const { volumeGiB = 0 } = cloud?.order ?? {};
   return {
     plan,
-    estimate: estimateSeason(plan.episodes, basis),
+    estimate,
+    ...(cloud === undefined ? {} : { cost: costOf(estimate, cloud.best, { machines, volumeGiB }) }),
     ...(choice === undefined ? {} : { choice }),
     ...(alternative === undefined ? {} : { alternative }),
   };

@@ -7,6 +7,7 @@ import { taafPaths, type Env } from '../config/paths.js';
 import { codeOf } from '../disk/durable.js';
 import { Failure } from '../domain/failures.js';
 import type { Profile } from '../domain/profile.js';
+import type { ProfilePlace } from '../profiles/builtin.js';
 import { loadProfile, type ProfileFolders } from '../intake/catalog.js';
 
 /** Where profiles with a name lie. */
@@ -15,14 +16,18 @@ export const profileFolders = (env: Env): ProfileFolders => ({
   own: join(taafPaths(env).config, 'profiles'),
 });
 
-/** @throws Failure `usage` when there is no such profile, or its file is wrong */
+/**
+ * @param place what the season's machines have
+ * @throws Failure `usage` when there is no such profile, or its file is wrong
+ */
 export async function profileNamed(
   name: string,
   { env, cwd }: { readonly env: Env; readonly cwd: string },
+  place: ProfilePlace = {},
 ): Promise<Profile> {
   const isFile = name.includes('/') || /\.ya?ml$/.test(name);
   try {
-    return await loadProfile(isFile ? resolve(cwd, name) : name, profileFolders(env));
+    return await loadProfile(isFile ? resolve(cwd, name) : name, profileFolders(env), place);
   } catch (error) {
     if (!(error instanceof Failure) || error.kind !== 'usage' || !(await isAwsProfile(name, env))) throw error;
     throw new Failure('usage', `"${name}" is an AWS profile; --profile names a transcode profile`, {

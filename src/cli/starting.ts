@@ -25,6 +25,8 @@ export interface StartWith {
   readonly samplesOf?: SamplesOf;
   /** What a human accepts of the pictures of one episode. */
   readonly accept?: StartOptions['accept'];
+  /** Of a season on AWS. */
+  readonly cloud?: Required<Pick<SeasonRecord, 'aws' | 'pools'>>;
 }
 
 /** A season that runs already keeps its plan, and takes a new width; what else is different now counts for the next run. */
@@ -32,7 +34,7 @@ export async function startSeason(
   plan: SeasonPlan,
   config: Config,
   context: Context,
-  { registry, client, agents, pilot = false, samplesOf, accept }: StartWith,
+  { registry, client, agents, pilot = false, samplesOf, accept, cloud }: StartWith,
 ): Promise<'started' | 'already running'> {
   const lock = await waitForLock(join(registry.folder(plan.season), 'submit.lock'), {
     atMost: PATIENCE_MS,
@@ -47,8 +49,9 @@ export async function startSeason(
     const planHash = await keepPlan(plan, config, registry, {
       agents,
       ...(samplesOf === undefined ? {} : { samplesOf }),
+      ...cloud,
     });
-    const pools = [{ name: 'local', limit: agents, units: 1 }];
+    const pools = cloud?.pools ?? [{ name: 'local', limit: agents, units: 1 }];
     const timeScale = timeScaleOf(context.env);
     const options = { planHash, pools, width: config.width, pilot, timeScale, ...(accept ? { accept } : {}) };
     return await client.start(seasonInput(plan, options));
@@ -62,7 +65,7 @@ async function keepPlan(
   plan: SeasonPlan,
   { work }: Config,
   registry: SeasonRegistry,
-  more: Pick<SeasonRecord, 'agents' | 'samplesOf'>,
+  more: Pick<SeasonRecord, 'agents' | 'samplesOf' | 'aws' | 'pools'>,
 ): Promise<string> {
   const planHash = sha256Of(canonicalJson(plan));
   const { season, title, folder, out } = plan;

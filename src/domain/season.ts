@@ -54,6 +54,14 @@ export interface SeasonPlan {
   readonly keepStore: boolean;
 }
 
+/** Something that there is so much of, shared by all seasons of this install: this computer's agents, vCPUs of a quota, seats of a licence. */
+export interface Pool {
+  readonly name: string;
+  /** How much there is, and how much of it one machine takes. */
+  readonly limit: number;
+  readonly units: number;
+}
+
 export type EpisodePhase =
   'queued' | 'uploading' | 'waiting' | 'rendering' | 'assembling' | 'done' | 'failed' | 'cancelled';
 

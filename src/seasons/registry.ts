@@ -9,7 +9,7 @@ import type { StorePlace } from '../domain/agent.js';
 import type { AwsSeason } from '../domain/aws.js';
 import type { EpisodeId, RecipeId, SeasonId } from '../domain/ids.js';
 import type { RefusableKind } from '../domain/proof.js';
-import type { Delivery, FleetName, SeasonPlan } from '../domain/season.js';
+import type { Delivery, FleetName, Pool, SeasonPlan } from '../domain/season.js';
 
 /** The submit that samples stand for: `taaf approve` does it in earnest. */
 export interface SamplesOf {
@@ -20,6 +20,8 @@ export interface SamplesOf {
   readonly episodes?: string;
   readonly width?: number;
   readonly fleet?: FleetName;
+  readonly awsProfile?: string;
+  readonly awsRegion?: string;
 }
 
 export interface SeasonRecord {
@@ -34,6 +36,8 @@ export interface SeasonRecord {
   readonly agents: number;
   /** Milliseconds since the epoch. */
   readonly submittedAt: number;
+  /** What its machines are leased from, where that is not this computer. */
+  readonly pools?: readonly Pool[];
   /** Of samples: what they were cut from, and how it was asked for. */
   readonly samplesOf?: SamplesOf;
   /** Of a season on AWS: where it lies there, and what is launched for it. */

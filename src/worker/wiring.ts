@@ -51,7 +51,7 @@ export function wire(input: WiringInput): Ports {
     program: [process.execPath, join(packageRoot(), 'dist', 'agent.js')],
     detached: input.detached,
   });
-  const { folder } = registry;
+  const folder = (season: SeasonId): string => registry.folder(season);
   const aws = awsFleetHere({ record, store, folder, paths, version: input.version, timeScale });
   return {
     registry,

@@ -1,6 +1,7 @@
 /** Who gets the next lease and who gives way: pure decisions over plain data. */
 import type { SeasonId } from '../domain/ids.js';
-import type { LeaseRequest, Pool } from './messages.js';
+import type { Pool } from '../domain/season.js';
+import type { LeaseRequest } from './messages.js';
 
 export interface Lease extends LeaseRequest {
   /** Milliseconds since the epoch when it was granted. */

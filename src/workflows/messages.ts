@@ -3,7 +3,7 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { FailureFact } from '../domain/failures.js';
 import type { EpisodeId, MachineId, RecipeId, SeasonId } from '../domain/ids.js';
 import type { RefusableKind } from '../domain/proof.js';
-import type { Delivery, EpisodePhase, FleetName } from '../domain/season.js';
+import type { Delivery, EpisodePhase, FleetName, Pool } from '../domain/season.js';
 
 export interface SeasonEpisode {
   readonly id: EpisodeId;
@@ -13,14 +13,6 @@ export interface SeasonEpisode {
   readonly frames: number;
   /** What a human accepts of its pictures. */
   readonly accept?: readonly RefusableKind[];
-}
-
-/** Something that there is so much of, shared by all seasons of this install: this computer's agents, vCPUs of a quota, seats of a licence. */
-export interface Pool {
-  readonly name: string;
-  /** How much there is, and how much of it one machine takes. */
-  readonly limit: number;
-  readonly units: number;
 }
 
 export interface SeasonInput {

@@ -10,7 +10,8 @@ import {
   withYield,
   type CapacityState,
 } from '../../src/workflows/capacity-state.js';
-import type { LeaseRequest, Pool } from '../../src/workflows/messages.js';
+import type { Pool } from '../../src/domain/season.js';
+import type { LeaseRequest } from '../../src/workflows/messages.js';
 
 const empty: CapacityState = { leases: [], queue: [] };
 

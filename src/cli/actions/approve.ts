@@ -24,7 +24,7 @@ export async function approve(
   });
   if (samples === undefined) return code;
   await rm(samples.folder, { recursive: true, force: true });
-  const { folder, profile, out, episodes, width, fleet } = samples.of;
-  const asked = { folder, profile, out, episodes, width, fleet };
+  const { folder, profile, out, episodes, width, fleet, awsProfile, awsRegion } = samples.of;
+  const asked = { folder, profile, out, episodes, width, fleet, awsProfile, awsRegion };
   return submit({ ...asked, sample: undefined, pilot: false, dryRun: false, watch: false, yes: true }, context);
 }

@@ -5,6 +5,7 @@ import { localAgents } from '../../fleet/local/agents.js';
 import { pause } from '../../process/pause.js';
 import { seasonRegistry } from '../../seasons/registry.js';
 import { connect } from '../client.js';
+import { awsSeason } from '../cloud/season.js';
 import type { ExitCode } from '../command.js';
 import type { Context } from '../context.js';
 import type { Planned } from '../planning.js';
@@ -37,10 +38,11 @@ export async function launch(planned: Planned, { watch, ...how }: LaunchOptions,
 }
 
 async function handOver(
-  { plan, config, paths, machine }: Planned,
+  { plan, config, paths, machine, cloud }: Planned,
   how: Omit<LaunchOptions, 'watch'>,
   context: Context,
 ): Promise<'started' | 'already running'> {
+  const leased = cloud && { aws: await awsSeason(cloud, context), pools: cloud.pools };
   const temporal = await connect(context.env);
   try {
     const client = seasonClient(temporal);
@@ -48,6 +50,7 @@ async function handOver(
       registry: seasonRegistry(paths.data),
       client,
       ...how,
+      ...(leased ? { cloud: leased } : {}),
       agents: config.local.agents === 'auto' ? localAgents(machine.gpu === undefined ? 0 : 1) : config.local.agents,
     });
   } finally {

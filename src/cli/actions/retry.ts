@@ -3,6 +3,7 @@ import { loadConfig } from '../../config/load.js';
 import { taafPaths } from '../../config/paths.js';
 import { alarmKinds, type RefusableKind } from '../../domain/proof.js';
 import type { ExitCode } from '../command.js';
+import { inNewBucket } from '../cloud/season.js';
 import type { Context } from '../context.js';
 import { withSession } from '../session.js';
 import { startSeason } from '../starting.js';
@@ -21,12 +22,14 @@ export async function retry({ episode: name, accept = [] }: Values, context: Con
       await client.retry(season.id, episode.id, accept);
     } else {
       const { env, cwd } = context;
+      const { aws, pools } = record;
       const { config } = await loadConfig({ paths: taafPaths(env), env, cwd, season: record.folder });
       await startSeason(plan, { ...config, work: record.work }, context, {
         registry: session.registry,
         client,
         agents: record.agents,
         accept: { episode: episode.id, kinds: accept },
+        ...(aws && pools ? { cloud: { aws: inNewBucket(aws), pools } } : {}),
       });
     }
     context.result(

@@ -50,7 +50,7 @@ async function submitSamples(values: SubmitValues, text: string, context: Contex
   const wish = sampleWish(text);
   if (!wish)
     throw new Failure('usage', `"${text}" are no samples`, { next: 'Say how many and how long: --sample 3x60s' });
-  const { episodes, out, width, fleet } = values;
+  const { episodes, out, width, fleet, awsProfile, awsRegion } = values;
   const whole = await planWith(values, context);
   const profile = whole.plan.episodes[0]?.profile.name;
   const folder = await cutSamples(whole, wish, context);
@@ -61,6 +61,8 @@ async function submitSamples(values: SubmitValues, text: string, context: Contex
     ...(episodes === undefined ? {} : { episodes }),
     ...(width === undefined ? {} : { width }),
     ...(fleet === undefined ? {} : { fleet }),
+    ...(awsProfile === undefined ? {} : { awsProfile }),
+    ...(awsRegion === undefined ? {} : { awsRegion }),
   };
   const ofSamples = { folder, profile: values.profile ?? profile, episodes: undefined, sample: undefined };
   const sampled = { ...values, ...ofSamples, out: join(whole.plan.out, 'samples') };

@@ -2,7 +2,7 @@
 import type { AwsConfig } from '../../config/load.js';
 import type { AwsPlace, MachineOrder } from '../../domain/aws.js';
 import type { EngineName } from '../../domain/profile.js';
-import type { Pool } from '../../workflows/messages.js';
+import type { Pool } from '../../domain/season.js';
 
 /** One whole GPU each, and enough cores that it does not wait for them. */
 const TYPES = ['g6.2xlarge', 'g5.2xlarge', 'g4dn.2xlarge'];

@@ -26,11 +26,16 @@ export interface S3Options {
 /** Attempts of one call inside the SDK, with its own jittered back-off; what lasts longer is an activity's retry. */
 const ATTEMPTS = 4;
 
+/** A connection that is silent for so long is dead: a laptop has slept, a network has gone. Without it a call would wait for ever. */
+const SILENCE_MS = 60_000;
+const CONNECT_MS = 10_000;
+
 /** Addresses come from the SDK's own AWS_ENDPOINT_URL where that is set. */
 export function awsClients({ region, profile }: AwsAccess): AwsClients {
   // Five lines at every start on Node 20; `taaf doctor` says it once instead.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
-  const common = { region, maxAttempts: ATTEMPTS, ...(profile === undefined ? {} : { profile }) };
+  const requestHandler = { connectionTimeout: CONNECT_MS, socketTimeout: SILENCE_MS };
+  const common = { region, maxAttempts: ATTEMPTS, requestHandler, ...(profile === undefined ? {} : { profile }) };
   return {
     ec2: once(async () => new (await import('@aws-sdk/client-ec2')).EC2Client(common)),
     ssm: once(async () => new (await import('@aws-sdk/client-ssm')).SSMClient(common)),

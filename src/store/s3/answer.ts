@@ -15,11 +15,11 @@ export interface ObjectHeaders extends ObjectInfo {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** Errors that another attempt may not meet: the network's, and damage that we have found ourselves. */
-export const passes = (error: unknown): boolean =>
-  error instanceof Failure && error.kind === 'verify-failed'
-    ? true
-    : ['network', 'throttled'].includes(s3Failure(error, '').kind);
+/** Whether another attempt may do better: answers that ended early or were damaged. What the SDK gave up has been repeated already. */
+export function passes(error: unknown): boolean {
+  if (error instanceof Failure) return error.kind === 'network' || error.kind === 'verify-failed';
+  return !(error instanceof Object && '$metadata' in error) && s3Failure(error, '').kind === 'network';
+}
 
 /** @param evidence two checksums that differ */
 export const damaged = (key: StoreKey, evidence: string): Failure =>

@@ -91,12 +91,14 @@ async function readAll(s3: S3, headers: ObjectHeaders): Promise<Buffer> {
 }
 
 function headersIn(key: StoreKey, answer: GetObjectCommandOutput): ObjectHeaders {
-  const { ETag, ContentLength, ChecksumCRC64NVME, Metadata = {} } = answer;
+  const { ETag, ContentLength, ChecksumCRC64NVME, ChecksumType, Metadata = {} } = answer;
   if (ETag === undefined || ContentLength === undefined)
     throw new Failure('unsupported', `The store tells no ETag and size of ${key}`, {
       next: 'Use a service that speaks S3',
     });
-  const crc = ChecksumCRC64NVME === undefined ? {} : { crc: fromBase64(ChecksumCRC64NVME) };
+  // A checksum of checksums, as other programs put them, says nothing about the bytes.
+  const isWhole = ChecksumCRC64NVME !== undefined && ChecksumType !== 'COMPOSITE';
+  const crc = !isWhole ? {} : { crc: fromBase64(ChecksumCRC64NVME) };
   return { key, bytes: ContentLength, etag: ETag, metadata: Metadata, ...crc };
 }
 

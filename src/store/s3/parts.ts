@@ -1,16 +1,10 @@
 /** How a file is cut into parts, and what is kept of an upload that was cut off. */
-import {
-  CreateMultipartUploadCommand,
-  ListMultipartUploadsCommand,
-  ListPartsCommand,
-  type ListMultipartUploadsCommandOutput,
-  type ListPartsCommandOutput,
-  type MultipartUpload,
-} from '@aws-sdk/client-s3';
+import { CreateMultipartUploadCommand, ListPartsCommand, type ListPartsCommandOutput } from '@aws-sdk/client-s3';
 import { Failure } from '../../domain/failures.js';
 import type { StoreKey } from '../../domain/ids.js';
 import { fromBase64, type Crc64 } from './checksum.js';
 import type { S3 } from './s3.js';
+import { uploadsUnder, type Options } from './uploads.js';
 
 const MiB = 1024 * 1024;
 /** Small enough that a slow line loses little when it breaks, large enough for a fast one; S3 wants 5 MiB at least. */
@@ -47,9 +41,10 @@ export interface Upload {
 /** The upload of this key that an earlier attempt began, with what has arrived of it; or a new one. */
 export async function openUpload(s3: S3, key: StoreKey, signal?: AbortSignal): Promise<Upload> {
   const options = signal ? { abortSignal: signal } : {};
-  const begun = await findUpload(s3, key, options);
-  if (begun?.UploadId !== undefined)
-    return { id: begun.UploadId, sent: await partsOf(s3, key, begun.UploadId, options) };
+  // The oldest: attempts that run side by side agree on one.
+  const uploads = (await uploadsUnder(s3, key, options)).filter((upload) => upload.key === key);
+  const [oldest] = uploads.sort((a, b) => a.begun - b.begun);
+  if (oldest) return { id: oldest.id, sent: await partsOf(s3, key, oldest.id, options) };
   const { UploadId } = await s3.client.send(
     new CreateMultipartUploadCommand({
       Bucket: s3.bucket,
@@ -61,31 +56,6 @@ export async function openUpload(s3: S3, key: StoreKey, signal?: AbortSignal): P
   );
   if (UploadId === undefined) throw new Failure('network', `The store began no upload of ${key}`);
   return { id: UploadId, sent: new Map() };
-}
-
-type Options = { readonly abortSignal?: AbortSignal };
-
-/** The oldest: attempts that run side by side agree on one. */
-async function findUpload(s3: S3, key: StoreKey, options: Options): Promise<MultipartUpload | undefined> {
-  const found: MultipartUpload[] = [];
-  let from: { KeyMarker?: string; UploadIdMarker?: string } | undefined = {};
-  while (from) {
-    const page: ListMultipartUploadsCommandOutput = await s3.client.send(
-      new ListMultipartUploadsCommand({ Bucket: s3.bucket, Prefix: key, ...from }),
-      options,
-    );
-    found.push(...(page.Uploads ?? []).filter((upload) => upload.Key === key));
-    const { IsTruncated, NextKeyMarker, NextUploadIdMarker } = page;
-    from =
-      IsTruncated === true && NextKeyMarker !== undefined
-        ? {
-            KeyMarker: NextKeyMarker,
-            ...(NextUploadIdMarker === undefined ? {} : { UploadIdMarker: NextUploadIdMarker }),
-          }
-        : undefined;
-  }
-  const time = ({ Initiated }: MultipartUpload): number => Initiated?.getTime() ?? 0;
-  return found.sort((a, b) => time(a) - time(b))[0];
 }
 
 /** Page by page by hand: the SDK's paginator goes by the marker alone, and S3 tells one on the last page too. */

@@ -5,6 +5,7 @@ import type { S3State } from './state.js';
 /**
  * `throttled` (503 SlowDown), `denied`, `error` (500), `expired` (credentials), `code` (with `code` and `status`): refused before the effect.
  * `drop-before`, `drop-after`: the connection is reset before the effect, or after it and instead of the answer.
+ * `hang`: no answer ever, and no effect.
  * `late-error`: CompleteMultipartUpload answers 200 and then an error. On downloads, `cut`: reset halfway; `corrupt`: one wrong byte;
  * `excess`: more bytes than the object has.
  */

@@ -26,6 +26,10 @@ export function s3Service(world: S3World, options: S3Options = {}): Service {
         call.request.socket.resetAndDestroy();
         return;
       }
+      if (fault?.kind === 'hang') {
+        note(exchange, { code: 'hangs' });
+        return;
+      }
       const refusal = fault && refusalOf(fault);
       if (refusal) throw refusal;
       checkExpiry(query);

@@ -10,6 +10,7 @@ import { toolsIn } from '../src/toolchain/venv.js';
 import type { Bench, Group, Row } from './bench.js';
 import * as engine from './engine.js';
 import * as install from './install.js';
+import * as s3 from './s3.js';
 import * as seasons from './seasons.js';
 import * as startup from './startup.js';
 import * as submit from './submit.js';
@@ -19,6 +20,7 @@ const groups: Readonly<Record<string, Group>> = {
   engine: engine.rows,
   submit: submit.rows,
   seasons: seasons.rows,
+  s3: s3.rows,
   install: install.rows,
 };
 

@@ -8,7 +8,7 @@ const folder = await mkdtemp(join(root, 'node_modules', '.taaf-bench-'));
 try {
   await build({
     absWorkingDir: root,
-    entryPoints: ['bench/main.ts', 'bench/world-worker.ts'],
+    entryPoints: ['bench/main.ts', 'bench/world-worker.ts', 'bench/transfer.ts'],
     outdir: folder,
     outExtension: { '.js': '.mjs' },
     bundle: true,

@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import getPort from 'get-port';
 import { awsClients } from '../src/aws/clients.js';
+import { pause } from '../src/process/pause.js';
 import { run } from '../src/process/run.js';
 import { median, megabytes, ratio, ROUNDS, seconds, secondsOf, type Bench, type Row } from './bench.js';
-import { serveWhenReady } from './processes.js';
+import { serve } from './processes.js';
 
 const BYTES = 2 ** 30;
 const BLOCK = 2 ** 24;
@@ -75,11 +76,12 @@ export async function rows(bench: Bench): Promise<readonly Row[]> {
   const port = await getPort({ host: '127.0.0.1' });
   const endpoint = `http://127.0.0.1:${port}`;
   const argv = ['minio', 'server', '--address', `127.0.0.1:${port}`, join(folder, 'minio')];
-  const server = await serveWhenReady(argv, {
+  const server = serve(argv, {
     MINIO_ROOT_USER: keys.AWS_ACCESS_KEY_ID,
     MINIO_ROOT_PASSWORD: keys.AWS_SECRET_ACCESS_KEY,
   });
   try {
+    await ready(`${endpoint}/minio/health/ready`, signal);
     Object.assign(process.env, keys);
     const client = await awsClients({ region: REGION }).s3({ endpoint, pathStyle: true });
     await client.send(new CreateBucketCommand({ Bucket: BUCKET }));
@@ -143,6 +145,15 @@ function rowsOf(what: string, { seconds: times, peak }: Measured): Row[] {
       : [{ what: `1 GiB ${what}: taaf / the fastest`, figure: ratio(fastest), goal: '≤ 1.10' }]),
     { what: `1 GiB ${what}: peak memory of taaf`, figure: megabytes(peak), goal: '≤ 250 MB' },
   ];
+}
+
+async function ready(address: string, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    signal.throwIfAborted();
+    const answer = await fetch(address, { signal }).catch(() => undefined);
+    if (answer?.ok === true) return;
+    await pause(100, signal);
+  }
 }
 
 async function isThere(argv: readonly string[], signal: AbortSignal): Promise<boolean> {

@@ -167,18 +167,16 @@ describe('a launch', () => {
 
   it.each([
     ['stays after its own shutdown (E48)', { shutdownBehavior: 'stop' }, 'not terminate'],
-    ['has an open disk', 'volumes', 'not encrypted'],
-  ] as const)('of a machine that %s ends it at once, and does not try its luck', async (_name, change, words) => {
-    const here = await region({ delays: { running: 60_000 } });
-    const launching = failureOf(here.fleet.launch(ref(), here.watch));
-    await until(() => here.double.instances().length === 1);
-    const [machine] = here.double.instances();
-    if (machine && change === 'volumes') Object.assign(machine.volumes[0] ?? {}, { encrypted: false });
-    else Object.assign(machine ?? {}, change);
-    const failure = await launching;
+    ['gives its role away to anything that asks', { httpTokens: 'optional' }, 'asks for no token'],
+    ['has an open disk', { encrypted: false }, 'not encrypted'],
+    ['would leave its disk behind', { deleteOnTermination: false }, 'would stay after its end'],
+  ] as const)('of a machine that %s ends it at once, and does not try its luck', async (_name, twist, words) => {
+    const here = await region();
+    here.double.twist(twist);
+    const failure = await failureOf(here.fleet.launch(ref(), here.watch));
     expect(failure.kind).toBe('configure-failed');
     expect(failure.evidence).toContain(words);
-    expect(machine?.state).toBe('terminated');
+    expect(here.double.instances().map(({ state }) => state)).toEqual(['terminated']);
     expect((await failureOf(here.fleet.launch(ref(), here.watch))).evidence).toContain(words);
     expect(launches(here)).toBe(1);
   });

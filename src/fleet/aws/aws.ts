@@ -1,6 +1,5 @@
 /** The AWS fleet: a machine is one EC2 instance, found by its tags; it is launched once, watched from outside, and confirmed gone. */
 import { Failure } from '../../domain/failures.js';
-import { keys } from '../../domain/ids.js';
 import type { Fleet, MachineRef, Watch } from '../port.js';
 import { siteOf, type AwsFleetDeps, type Site } from './deps.js';
 import { findInstances, THERE } from './instances.js';
@@ -27,8 +26,8 @@ export function awsFleet(deps: AwsFleetDeps): Fleet {
       }),
     start: (ref, watch) =>
       whileItLives(deps, ref, async (site) => {
-        if (await (await deps.store(ref.season)).stat(keys.ended(ref.machine))) return;
-        const target = await targetOf(deps, site, ref);
+        if ((await status(deps, ref)).state !== 'launched') return;
+        const target = await whenOnline(deps, site, ref, watch);
         if (target) await deps.remote.start(target, watch);
       }),
     status: (ref) => status(deps, ref),

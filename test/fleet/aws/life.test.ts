@@ -157,6 +157,20 @@ describe('configuring and starting', () => {
     expect((await configuring).kind).toBe('configure-failed');
   });
 
+  it('start the agent also when EC2 does not show the machine for a moment', async () => {
+    const here = await launched({ timeScale: 20 });
+    Object.assign(here.machine, { visibleAt: here.double.world.now() + 5_000 });
+    await here.fleet.start(ref(), here.watch);
+    expect(here.ssm.done).toEqual([`start ${here.machine.id} windows`]);
+  });
+
+  it('start no agent that works already', async () => {
+    const here = await launched();
+    await begin(here);
+    await here.fleet.start(ref(), here.watch);
+    expect(here.ssm.done).toEqual([]);
+  });
+
   it('start no agent that has had its end', async () => {
     const here = await launched();
     await createRecord(here.store, keys.ended(ref().machine), { machine: ref().machine, reason: 'drained' });

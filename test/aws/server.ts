@@ -46,8 +46,7 @@ async function answer({ services, control, now }: Routes, request: IncomingMessa
     await control(url, request, response);
     return;
   }
-  // The time of AWS, which is not ours.
-  response.setHeader('date', new Date(now()).toUTCString());
+  datedBy(request, response, now);
   const scope = scopeOf(request, url);
   if (scope === undefined) {
     refuse(request, response, 'MissingAuthenticationToken', 'Request is missing Authentication Token');
@@ -59,6 +58,24 @@ async function answer({ services, control, now }: Routes, request: IncomingMessa
     return;
   }
   await service({ ...scope, url, request, response });
+}
+
+/**
+ * Answers carry the time of AWS, which is not ours. A refusal carries that of its request instead: to the SDK a fast clock looks wrong each time,
+ * and it tries again whatever was refused by a server that taught it the time.
+ */
+function datedBy({ headers }: IncomingMessage, response: ServerResponse, now: () => number): void {
+  response.setHeader('date', new Date(now()).toUTCString());
+  const [, date, time] = /^(\d{8})T(\d{6})Z$/.exec(String(headers['x-amz-date'])) ?? [];
+  if (date === undefined || time === undefined) return;
+  const signed = Date.parse(
+    `${date.replace(/(....)(..)(..)/, '$1-$2-$3')}T${time.replace(/(..)(..)(..)/, '$1:$2:$3')}Z`,
+  );
+  const write = response.writeHead.bind(response) as (status: number, ...rest: unknown[]) => ServerResponse;
+  response.writeHead = (status: number, ...rest: unknown[]) => {
+    if (status >= 400) response.setHeader('date', new Date(signed).toUTCString());
+    return write(status, ...rest);
+  };
 }
 
 function refuse({ headers }: IncomingMessage, response: ServerResponse, code: string, message: string): void {

@@ -1,4 +1,5 @@
 /** EC2, as far as TAAF speaks to it. */
+import { attentive } from '../protocol/operation.js';
 import { rpcService } from '../protocol/rpc.js';
 import { ec2Wire } from '../protocol/wire.js';
 import type { Service } from '../service.js';
@@ -29,5 +30,5 @@ export const ec2Service = (account: Account): Service =>
       ...leftoverOperations(account),
       ...networkOperations(account.world),
       ...offerOperations(account.world),
-    ],
+    ].map(attentive),
   });

@@ -26,20 +26,24 @@ export function operation<Input, Output>(
   schema: Schema,
   run: (input: Input, context: Context) => Answer<Output> | Promise<Answer<Output>>,
 ): Operation {
-  const shapes = operationShapes(schema);
-  return {
-    ...shapes,
-    async run(input, context) {
-      const watched = watch(input as object);
-      const answer = await run(watched.input as Input, context);
-      // What it has not looked at it has ignored, and then the real one may have done something else.
-      const [ignored] = watched.unread();
-      if (ignored !== undefined)
-        throw new AwsError('DoubleIgnored', `The double does not know ${ignored} of ${shapes.name}`, 501);
-      return answer;
-    },
-  };
+  return { ...operationShapes(schema), run: (input, context) => run(input as Input, context) };
 }
+
+/**
+ * The same action, which refuses what it has not looked at: the double would have ignored it, and AWS would not.
+ * @throws AwsError `DoubleIgnored`, after the effect: it is the double that must learn
+ */
+export const attentive = (operation: Operation): Operation => ({
+  ...operation,
+  async run(input, context) {
+    const watched = watch(input as object);
+    const answer = await operation.run(watched.input, context);
+    const [ignored] = watched.unread();
+    if (ignored !== undefined)
+      throw new AwsError('DoubleIgnored', `The double does not know ${ignored} of ${operation.name}`, 501);
+    return answer;
+  },
+});
 
 function watch(input: object): { readonly input: object; readonly unread: () => string[] } {
   const unread = new Set(Object.keys(input));

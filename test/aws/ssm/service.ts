@@ -1,4 +1,5 @@
 /** SSM, as far as TAAF speaks to it: parameters, commands, sessions. */
+import { attentive } from '../protocol/operation.js';
 import { rpcService } from '../protocol/rpc.js';
 import { jsonWire } from '../protocol/wire.js';
 import type { Service } from '../service.js';
@@ -17,5 +18,5 @@ export const ssmService = (fleet: SsmFleet): Service =>
       describeInstanceInformation(fleet),
       ...commandOperations(fleet),
       ...sessionOperations(fleet),
-    ],
+    ].map(attentive),
   });

@@ -46,7 +46,7 @@ async function answer({ services, control, now }: Routes, request: IncomingMessa
     await control(url, request, response);
     return;
   }
-  datedBy(request, response, now);
+  datedBy(response, now);
   const scope = scopeOf(request, url);
   if (scope === undefined) {
     refuse(request, response, 'MissingAuthenticationToken', 'Request is missing Authentication Token');
@@ -61,19 +61,17 @@ async function answer({ services, control, now }: Routes, request: IncomingMessa
 }
 
 /**
- * Answers carry the time of AWS, which is not ours. A refusal carries that of its request instead: to the SDK a fast clock looks wrong each time,
- * and it tries again whatever was refused by a server that taught it the time.
+ * Answers carry the time of AWS, which is not ours. Refusals carry none: to the SDK a fast clock looks wrong each time, and it tries again
+ * whatever was refused by a server that has just taught it the time.
  */
-function datedBy({ headers }: IncomingMessage, response: ServerResponse, now: () => number): void {
+function datedBy(response: ServerResponse, now: () => number): void {
   response.setHeader('date', new Date(now()).toUTCString());
-  const [, date, time] = /^(\d{8})T(\d{6})Z$/.exec(String(headers['x-amz-date'])) ?? [];
-  if (date === undefined || time === undefined) return;
-  const signed = Date.parse(
-    `${date.replace(/(....)(..)(..)/, '$1-$2-$3')}T${time.replace(/(..)(..)(..)/, '$1:$2:$3')}Z`,
-  );
   const write = response.writeHead.bind(response) as (status: number, ...rest: unknown[]) => ServerResponse;
   response.writeHead = (status: number, ...rest: unknown[]) => {
-    if (status >= 400) response.setHeader('date', new Date(signed).toUTCString());
+    if (status >= 400) {
+      response.removeHeader('date');
+      response.sendDate = false;
+    }
     return write(status, ...rest);
   };
 }

@@ -89,7 +89,6 @@ export async function openStage(folder: string): Promise<Stage> {
       sessions.terminate(String(SessionId));
       return { SessionId };
     },
-    RebootInstances: () => ({}),
   };
 
   async function answer(action: string, input: Input, response: ServerResponse): Promise<void> {
@@ -123,8 +122,11 @@ export async function openStage(folder: string): Promise<Stage> {
     const body = await textOf(request);
     const rpc = request.headers['x-amz-target'];
     if (typeof rpc === 'string') return answer(rpc.replace(/^.*\./, ''), JSON.parse(body) as Input, response);
+    // EC2 speaks another protocol, and only of this.
     const query = Object.fromEntries(new URLSearchParams(body));
-    return answer(query['Action'] ?? '', query, response);
+    calls.push({ action: query['Action'] ?? '', input: query });
+    response.writeHead(200, { 'content-type': 'text/xml' });
+    response.end('<RebootInstancesResponse><return>true</return></RebootInstancesResponse>');
   }
 
   const server = createServer((request, response) => {

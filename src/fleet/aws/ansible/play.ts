@@ -1,6 +1,6 @@
 /** One run of one playbook on one machine: a process group of its own that ends with us, with the signal, or at its limit. */
 import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { writeDurably } from '../../../disk/durable.js';
 import { Failure } from '../../../domain/failures.js';
 import { startGuarded } from '../../../process/guarded.js';
@@ -15,7 +15,7 @@ export interface Play {
   /** Python of the environment that Ansible is installed in, and the folder `ansible/` of this package. */
   readonly python: string;
   readonly playbooks: string;
-  /** File name in it. */
+  /** File in it. */
   readonly playbook: string;
   readonly inventory: string;
   readonly settings: AgentSettings;
@@ -94,7 +94,7 @@ const stopped = ({ machine }: Play) => new Failure('cancelled', `Configuring ${m
 const argvOf = ({ python, playbooks, playbook }: Play, scratch: string): string[] => [
   ...[python, join(playbooks, 'run_playbook.py')],
   ...['--inventory', join(scratch, 'inventory.json'), '--extra-vars', `@${join(scratch, 'vars.json')}`],
-  join(playbooks, playbook),
+  resolve(playbooks, playbook),
 ];
 
 /** A user's own configuration of Ansible must not change what happens here. */

@@ -64,7 +64,7 @@ export function refusal(system: MachineSystem, { amazonAws }: Pick<Ansible, 'ama
   if (system !== 'windows' || !isOlder(amazonAws, OLDEST_FOR_WINDOWS)) return undefined;
   return new Failure('tool-missing', 'This computer’s Ansible cannot speak to Windows machines in AWS', {
     evidence: `amazon.aws ${amazonAws}; ${OLDEST_FOR_WINDOWS} or newer is wanted, which needs Python ${PYTHON_OF_CURRENT}`,
-    next: `Install Python ${PYTHON_OF_CURRENT} or newer, then run: taaf setup`,
+    next: `Install Python ${PYTHON_OF_CURRENT} or newer, then try again`,
   });
 }
 

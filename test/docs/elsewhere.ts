@@ -9,6 +9,8 @@ const network = 'needs the network';
 const slow = 'renders 4K pictures; test/cli/preview.test.ts does the same with smaller ones';
 const packed = 'test/package.test.ts packs, installs elsewhere and runs it';
 
+const cloud = 'needs an account of AWS; test/cli/aws.test.ts does the same on the double';
+
 export const notRun: Readonly<Record<string, string>> = {
   'npm ci': ci,
   'npm test': ci,
@@ -26,6 +28,13 @@ export const notRun: Readonly<Record<string, string>> = {
   'taaf up --service install': manager,
   'taaf up --service status': manager,
   'taaf up --service remove': manager,
+  'aws configure sso': 'is of the AWS CLI',
+  'taaf aws init --aws-profile tv --aws-region eu-central-1': cloud,
+  'taaf aws init --topaz-installer ./TopazVideo-1.7.0.msi --topaz-sha256 HASH --topaz-licence ./auth.tpz': cloud,
+  'taaf aws check': cloud,
+  'taaf aws template': cloud,
+  'taaf aws policy': cloud,
+  'taaf aws remove': cloud,
   'temporal operator namespace create --namespace taaf --retention 90d': elsewhere,
   'TEMPORAL_PROFILE=cloud taaf up': elsewhere,
   'TEMPORAL_PROFILE=cloud taaf submit ./voyager-s1': elsewhere,

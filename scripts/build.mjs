@@ -27,6 +27,8 @@ const result = await build({
   format: 'esm',
   platform: 'node',
   target: 'node20',
+  // A CommonJS package that is loaded when it is wanted has no named exports in a split bundle; the AWS SDK has both forms.
+  mainFields: ['module', 'main'],
   external,
   metafile: true,
   chunkNames: 'chunks/[name]-[hash]',

@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { laptopPolicy } from '../../src/aws/laptop-rights.js';
 import { installBucketName, licenceParameterName, stackName, tagKeys } from '../../src/aws/names.js';
@@ -252,6 +254,12 @@ describe('taaf aws check', () => {
     const ran = await there.run('check');
     expect(ran.stdout).not.toContain('BAD');
     expect(ran.code).toBe(0);
+    // The built program too: it loads every client of the SDK out of its bundle.
+    const program = join(import.meta.dirname, '..', '..', 'dist', 'cli.js');
+    const env = { ...process.env, TAAF_HOME: there.folder };
+    const built = await promisify(execFile)(process.execPath, [program, 'aws', 'check', '--quiet'], { env });
+    expect(built.stdout).not.toContain('BAD');
+    expect(built.stderr).toBe('');
     expect(cloud.double.instances()).toEqual([]);
   });
 

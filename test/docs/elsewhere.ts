@@ -28,7 +28,6 @@ export const notRun: Readonly<Record<string, string>> = {
   'taaf up --service install': manager,
   'taaf up --service status': manager,
   'taaf up --service remove': manager,
-  'aws configure sso': 'is of the AWS CLI',
   'taaf aws init --aws-profile tv --aws-region eu-central-1': cloud,
   'taaf aws init --topaz-installer ./TopazVideo-1.7.0.msi --topaz-sha256 HASH --topaz-licence ./auth.tpz': cloud,
   'taaf aws check': cloud,

@@ -1,15 +1,26 @@
 /** What CloudFormation tells while it works on a stack. */
 import type { CloudFormationClient, StackEvent } from '@aws-sdk/client-cloudformation';
 
-/** Events of one operation, the oldest first. @param token the operation's `ClientRequestToken` */
-export async function eventsOf(client: CloudFormationClient, stackId: string, token: string): Promise<StackEvent[]> {
+/** The newest event of a stack: what comes after it is of the operation that begins now. */
+export async function newestEvent(client: CloudFormationClient, stack: string): Promise<string | undefined> {
+  const { DescribeStackEventsCommand } = await import('@aws-sdk/client-cloudformation');
+  const { StackEvents: [event] = [] } = await client.send(new DescribeStackEventsCommand({ StackName: stack }));
+  return event?.EventId;
+}
+
+/** Events after that one, the oldest first. */
+export async function eventsAfter(
+  client: CloudFormationClient,
+  stack: string,
+  last: string | undefined,
+): Promise<StackEvent[]> {
   const { paginateDescribeStackEvents } = await import('@aws-sdk/client-cloudformation');
   const found: StackEvent[] = [];
-  for await (const { StackEvents: events = [] } of paginateDescribeStackEvents({ client }, { StackName: stackId })) {
-    const ours = events.filter((event) => event.ClientRequestToken === token);
-    found.push(...ours);
-    // Newest first: what is before ours is of older operations.
-    if (ours.length < events.length) break;
+  // They come newest first.
+  for await (const { StackEvents: events = [] } of paginateDescribeStackEvents({ client }, { StackName: stack })) {
+    const end = events.findIndex(({ EventId }) => EventId !== undefined && EventId === last);
+    found.push(...(end < 0 ? events : events.slice(0, end)));
+    if (end >= 0) break;
   }
   return found.reverse();
 }

@@ -5,7 +5,7 @@ import { canonicalJson } from '../disk/hash.js';
 import { Failure } from '../domain/failures.js';
 import { pause } from '../process/pause.js';
 import { awsCode, awsFailure } from './errors.js';
-import { eventsOf, firstFailure, lineOf } from './stack-events.js';
+import { eventsAfter, firstFailure, lineOf, newestEvent } from './stack-events.js';
 
 export interface StackWatch {
   readonly signal: AbortSignal;
@@ -77,13 +77,14 @@ export async function removeStack(client: CloudFormationClient, name: string, wa
   const stack = await findStack(client, name);
   // By its id: a removed stack answers to nothing else.
   if (stack?.StackId === undefined) return;
-  const token = randomUUID();
+  let left: Unwell | undefined;
   try {
-    await client.send(new DeleteStackCommand({ StackName: stack.StackId, ClientRequestToken: token }));
+    const last = await newestEvent(client, stack.StackId);
+    await client.send(new DeleteStackCommand({ StackName: stack.StackId, ClientRequestToken: randomUUID() }));
+    left = await followed(client, stack.StackId, last, watch);
   } catch (error) {
     throw awsFailure(error, `The stack ${name} could not be removed`);
   }
-  const left = await followed(client, stack.StackId, token, watch);
   if (left !== undefined)
     throw new Failure('configure-failed', `The stack ${name} could not be removed: AWS left it in ${left.status}`, {
       ...(left.reason === undefined ? {} : { evidence: left.reason }),
@@ -148,8 +149,9 @@ async function change(
       }),
     );
     await readied(client, set, watch);
+    const last = await newestEvent(client, stackId);
     await client.send(new sdk.ExecuteChangeSetCommand({ ...set, ClientRequestToken: token }));
-    const failed = await followed(client, stackId, token, watch);
+    const failed = await followed(client, stackId, last, watch);
     if (failed !== undefined) throw unmade(wish.name, isNew, failed);
     return true;
   } catch (error) {
@@ -195,14 +197,14 @@ const ended = new Set(['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'DELETE_COMPLETE'])
 async function followed(
   client: CloudFormationClient,
   stackId: string,
-  token: string,
+  last: string | undefined,
   watch: StackWatch,
 ): Promise<Unwell | undefined> {
   const { DescribeStacksCommand } = await import('@aws-sdk/client-cloudformation');
   let told = 0;
   for (;;) {
     const { Stacks: [stack] = [] } = await client.send(new DescribeStacksCommand({ StackName: stackId }));
-    const events = await eventsOf(client, stackId, token);
+    const events = await eventsAfter(client, stackId, last);
     for (const event of events.slice(told)) watch.report(lineOf(event));
     told = events.length;
     const status = stack?.StackStatus ?? '';

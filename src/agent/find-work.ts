@@ -25,6 +25,7 @@ export interface WorkFinder {
 export function workFinder(store: ObjectStore, reader: WorkReader, life: LifeObserver, own: EpisodeId): WorkFinder {
   const jobs = new Map<RecipeId, Job>();
 
+  /** The own one first, the others in the season's order. */
   async function readJobs(): Promise<Job[]> {
     const listed = (await store.list(keys.jobs)).map(({ key }) => key);
     for (const key of listed) {
@@ -33,24 +34,26 @@ export function workFinder(store: ObjectStore, reader: WorkReader, life: LifeObs
       if (job?.state === 'found') jobs.set(recipe, job.record);
     }
     // A delivered episode's job is gone from the store.
-    return [...jobs.values()].filter((job) => listed.includes(keys.job(job.recipe)));
+    const there = [...jobs.values()].filter((job) => listed.includes(keys.job(job.recipe)));
+    return there.sort((a, b) => Number(b.episode === own) - Number(a.episode === own) || a.order - b.order);
   }
 
   return {
     async find() {
       const view = await life.look();
-      const found: Work[] = [];
+      let begun: Work | undefined;
       let doubt = false;
       for (const job of await readJobs()) {
         const board = boardOf(await reader.read(job.recipe), view.holds(job.recipe));
         const open = nextOpen(board);
         doubt ||= holdersOf(board).some((machine) => !view.proven.has(machine));
-        if (open) found.push({ job, board, ...open });
-        if (open && job.episode === own) break;
+        if (!open) continue;
+        const work = { job, board, ...open };
+        // Nothing goes before it: each further episode would be a listing of its store for nothing.
+        if (job.episode === own || open.unit === 'restore') return work;
+        begun ??= work;
       }
-      const rank = (work: Work): number =>
-        work.job.episode === own ? -1 : work.job.order + (work.unit === 'restore' ? 0 : 1_000_000);
-      return found.sort((a, b) => rank(a) - rank(b))[0] ?? (doubt ? 'doubt' : 'nothing');
+      return begun ?? (doubt ? 'doubt' : 'nothing');
     },
   };
 }

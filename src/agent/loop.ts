@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { diskFailure } from '../disk/failure.js';
 import type { AgentSettings } from '../domain/agent.js';
 import { lasting } from '../domain/durations.js';
-import { Failure, factOf, failureKinds } from '../domain/failures.js';
+import { Failure, factOf, failureKinds, type FailureKind } from '../domain/failures.js';
 import { keys } from '../domain/ids.js';
 import type { MachineEnd, UnitFailure } from '../domain/job.js';
 import { pause } from '../process/pause.js';
@@ -62,6 +62,8 @@ export async function work(deps: AgentDeps): Promise<MachineEnd['reason']> {
   }
 }
 
+const LARGER_DISK = 'Give the machines a larger disk, then run: taaf retry <episode>';
+
 /** One attempt at a unit; a failure becomes a record, unless the agent itself was told to stop. */
 async function attempt(deps: AgentDeps, hand: Hand, next: Work): Promise<void> {
   const { settings, store, lease, log } = deps;
@@ -88,11 +90,17 @@ async function attempt(deps: AgentDeps, hand: Hand, next: Work): Promise<void> {
       kind,
       what,
       ...(evidence === undefined ? {} : { evidence }),
-      ...(advice === undefined || advice === failureKinds[kind].next ? {} : { next: advice }),
+      ...adviceOf(kind, advice, settings),
       at: Date.now(),
     };
     await createRecord(store, keys.failure(next.job.recipe, next.unit, next.epoch), failure);
   }
+}
+
+/** Only advice that says more than the kind's own; a leased machine's disk cannot be tidied by anybody. */
+function adviceOf(kind: FailureKind, advice: string | undefined, { lease }: AgentSettings): Pick<UnitFailure, 'next'> {
+  if (kind === 'disk-full' && lease) return { next: LARGER_DISK };
+  return advice === undefined || advice === failureKinds[kind].next ? {} : { next: advice };
 }
 
 const perform = (deps: AgentDeps, context: UnitContext): Promise<void> =>

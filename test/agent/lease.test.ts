@@ -1,8 +1,10 @@
 /** Leased machines: they end themselves, never too early, never too late, and give way when the cloud wants them back. */
+import { execFile, spawnSync } from 'node:child_process';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { keys } from '../../src/domain/ids.js';
 import type { Job, MachineEnd, MachineProgress } from '../../src/domain/job.js';
@@ -13,6 +15,8 @@ import { groupLives } from '../helpers/processes.js';
 import { until } from '../helpers/until.js';
 import { openStage, type Agent, type Stage } from './stage.js';
 
+const exec = promisify(execFile);
+const mayMount = process.platform === 'linux' && process.getuid?.() === 0;
 const HOUR = 3_600_000;
 const FRAMES = 72;
 let stage: Stage;
@@ -129,6 +133,24 @@ describe('a leased machine', () => {
     expect(await agent.ended).toBe(0);
     expect((await stage.board(job)).rendered).toBe(true);
     expect(await logOf(agent)).toContain('end could not be set');
+  });
+});
+
+describe.runIf(mayMount)('the disk of a leased machine', () => {
+  it('E45: that is full is told with the way out, and no half result is left', async () => {
+    const scratch = join(stage.folder, 'small');
+    await mkdir(scratch);
+    await exec('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', scratch]);
+    onTestFinished(() => void spawnSync('umount', ['-l', scratch]));
+    const agent = await lease({ scratch });
+    expect(await agent.ended).toBe(0);
+    expect((await stage.board(job)).blocked).toMatchObject({
+      kind: 'disk-full',
+      next: expect.stringContaining('larger disk') as string,
+    });
+    expect(await stage.store.list(`${keys.work(job.recipe)}manifest/`)).toEqual([]);
+    expect(await endOf(agent)).toBe('nothing-left');
+    expect((await ends()).at(-1)).toBe(1);
   });
 });
 

@@ -11,6 +11,12 @@ describe('the exit code of ffmpeg', () => {
     expect(ffmpegExitKind(256 - constants.errno.EACCES)).toBe('permission');
   });
 
+  it('is all of it on Windows, unsigned', () => {
+    expect(ffmpegExitKind(4_294_967_268)).toBe('disk-full');
+    // Invalid argument: Topaz's ffmpeg without a licence, among others.
+    expect(ffmpegExitKind(4_294_967_274)).toBeUndefined();
+  });
+
   it('proves nothing where it is no such errno', () => {
     for (const code of [0, 1, 69, 183, 255]) expect(ffmpegExitKind(code)).toBeUndefined();
   });

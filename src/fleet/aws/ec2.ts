@@ -32,10 +32,19 @@ export async function all<Page, Item>(
   itemsOf: (page: Page) => readonly Item[] | undefined,
 ): Promise<Item[]> {
   const items: Item[] = [];
-  try {
-    for await (const page of pages) items.push(...(itemsOf(page) ?? []));
-  } catch (error) {
-    throw ec2Failure(error, what);
+  const iterator = pages[Symbol.asyncIterator]();
+  for (;;) {
+    const step = await asked(what, ({ abortSignal }) => unlessAborted(iterator.next(), abortSignal));
+    if (step.done) return items;
+    items.push(...(itemsOf(step.value) ?? []));
   }
-  return items;
+}
+
+/** The SDK's pages take no signal each; one that never comes is left behind. */
+async function unlessAborted<T>(coming: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason as Error);
+    signal.addEventListener('abort', abort, { once: true });
+    void coming.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
 }

@@ -204,6 +204,37 @@ test('orders that EC2 would refuse are refused, and so are those that break TAAF
   expect(double.instances()).toEqual([]);
 });
 
+test('E48: a launch may come back otherwise than it was asked for', async () => {
+  double.twist({ shutdownBehavior: 'stop', encrypted: false, httpTokens: 'optional', times: 1 });
+  const [bad, good] = [await launch('t1'), await launch('t2')];
+  await seconds(20);
+  const { Reservations = [] } = await ec2.send(new DescribeInstancesCommand({ InstanceIds: [bad, good] }));
+  expect(Reservations.map(({ Instances }) => Instances?.[0]?.MetadataOptions?.HttpTokens)).toEqual([
+    'optional',
+    'required',
+  ]);
+  const behaviour = async (InstanceId: string) => {
+    const question = { InstanceId, Attribute: 'instanceInitiatedShutdownBehavior' as const };
+    const { InstanceInitiatedShutdownBehavior: answer } = await ec2.send(
+      new DescribeInstanceAttributeCommand(question),
+    );
+    return answer?.Value;
+  };
+  expect([await behaviour(bad), await behaviour(good)]).toEqual(['stop', 'terminate']);
+});
+
+test('a virtual machine keeps the timers of its user data, and its driver moves them', async () => {
+  const script = '#!/bin/sh\nshutdown -h +45\n';
+  const UserData = Buffer.from(script).toString('base64');
+  const [left, worked] = [await launch('t1', { UserData }), await launch('t2', { UserData })];
+  await seconds(600);
+  double.machines.endAfter(worked, 7200);
+  await seconds(2700);
+  expect([await stateOf(left), await stateOf(worked)]).toEqual(['terminated', 'running']);
+  await seconds(7200);
+  expect(double.orphans([])).toEqual([]);
+});
+
 test('what it does not know it does not ignore', async () => {
   expect(await codeOf(ec2.send(new GetConsoleOutputCommand({ InstanceId: 'i-00000000' })))).toBe('InvalidAction');
   expect(await codeOf(ec2.send(new DescribeRegionsCommand({ AllRegions: true })))).toBe('DoubleIgnored');

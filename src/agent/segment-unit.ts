@@ -81,8 +81,11 @@ async function fetchRestored(
 ): Promise<void> {
   const { job, board } = work;
   const object = await store.get(restored.key);
-  await object?.save(to, { signal });
-  if (object && (await sha256OfFile(to, undefined, signal)) === restored.sha256) return;
+  // An object of another size is another object, and may be larger than the disk.
+  if (object?.bytes === restored.bytes) {
+    await object.save(to, { signal });
+    if ((await sha256OfFile(to, undefined, signal)) === restored.sha256) return;
+  }
   const { manifest } = board.records;
   if (manifest) await voidRecord(store, job.recipe, manifest.key, 'a restored segment is damaged');
   throw new Failure('verify-failed', `A restored segment of ${job.episode} is damaged; the episode is restored again`, {

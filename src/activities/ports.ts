@@ -42,8 +42,8 @@ export interface Ports {
   readonly places: (season: SeasonId) => Promise<SeasonPlaces>;
   readonly store: (season: SeasonId) => Promise<ObjectStore>;
   /** Makes the place of a season's store where it is not there yet; and removes it with all that is in it. */
-  readonly makeStore: (season: SeasonId, signal: AbortSignal) => Promise<void>;
-  readonly removeStore: (season: SeasonId, signal: AbortSignal) => Promise<void>;
+  readonly makeStore: (season: SeasonId) => Promise<void>;
+  readonly removeStore: (season: SeasonId) => Promise<void>;
   /** Whether the season's store and machines are in a cloud, where every look costs time and money. */
   readonly isFar: (season: SeasonId) => Promise<boolean>;
   /** What is kept of a season's store when that goes: the machines' logs. */

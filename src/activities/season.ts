@@ -50,11 +50,11 @@ export const seasonActivities = (ports: Ports): SeasonActivities => ({
     return over;
   }),
   cleanEpisode: activity((task) => clean(ports, task)),
-  openSeason: activity(async ({ season, planHash }, { signal }) => {
+  openSeason: activity(async ({ season, planHash }) => {
     const plan = await ports.registry.plan(season);
     if (!plan || hashOfPlan(plan) !== planHash)
       throw new Failure('bug', `This computer has another plan of ${season} than was submitted`);
-    await ports.makeStore(season, signal);
+    await ports.makeStore(season);
     await (await ports.store(season)).put(keys.plan, { bytes: Buffer.from(canonicalJson(plan)) });
   }),
   closeSeason: activity(async ({ season, fleet, keepStore }, context) => {
@@ -63,7 +63,7 @@ export const seasonActivities = (ports: Ports): SeasonActivities => ({
       await ports.fleet(fleet).release({ season, machine, episode: episodeOfMachine(machine) }, context);
     }
     await keepLogs(await ports.store(season), ports.kept(season));
-    if (!keepStore) await ports.removeStore(season, context.signal);
+    if (!keepStore) await ports.removeStore(season);
     await rm(keepStore ? machines : root, { recursive: true, force: true });
   }),
   notify: activity(async (notice) => {

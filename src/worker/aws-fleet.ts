@@ -9,7 +9,6 @@ import type { SeasonId } from '../domain/ids.js';
 import { machineSettings } from '../domain/machine-settings.js';
 import { ansibleConfigurer, PLAY_LIMIT_MS } from '../fleet/aws/ansible/configurer.js';
 import { awsFleet } from '../fleet/aws/aws.js';
-import { launchBook } from '../fleet/aws/book.js';
 import type { Provision } from '../fleet/aws/ports.js';
 import { ssmRemote } from '../fleet/aws/ssm/remote.js';
 import type { Fleet, MachineRef } from '../fleet/port.js';
@@ -48,12 +47,8 @@ export function awsFleetHere({ record, store, folder, paths, version, timeScale 
     pathStyle: process.env['AWS_ENDPOINT_URL'] !== undefined,
   });
 
-  /** What a machine gets, and when it must be gone: as it was launched. */
-  async function provision(ref: MachineRef): Promise<Provision> {
+  async function provision(ref: MachineRef, endsAt: number): Promise<Provision> {
     const { place, order, kit, topaz } = await season(ref.season);
-    const { launched } = await launchBook(launches(ref.season)).read(ref.machine);
-    if (!launched) throw new Failure('bug', `${ref.machine} is configured before it was launched`);
-    const endsAt = launched.at + order.deadlineSeconds * 1000;
     const settings = machineSettings({ place, ref, system: order.system, endsAt, timeScale });
     return { kit, settings, ...(topaz ? { topaz } : {}) };
   }

@@ -1,5 +1,5 @@
 /** A season's state: plain data, changed by named steps, shown by one view. */
-import { failureKinds, type FailureFact } from '../domain/failures.js';
+import { failureKinds, type FailureFact, type FailureKind } from '../domain/failures.js';
 import { episodeOfMachine, type EpisodeId, type MachineId, type RecipeId } from '../domain/ids.js';
 import type { RefusableKind } from '../domain/proof.js';
 import type { Delivery, EpisodePhase } from '../domain/season.js';
@@ -46,6 +46,14 @@ export interface Season {
 
 /** Launches in a row without a finished unit after which an episode is given up until `retry`. */
 const STRIKES = 3;
+/** What the cloud does to machines says nothing about an episode: it is launched for again. */
+const blameless: ReadonlySet<FailureKind> = new Set([
+  'spot-reclaimed',
+  'capacity',
+  'quota',
+  'throttled',
+  'auth-expired',
+]);
 
 export function openSeason(input: SeasonInput): Season {
   const entries = input.episodes.map((episode): [EpisodeId, EpisodeEntry] => [
@@ -137,7 +145,8 @@ export function strike(
   finished: number,
   failure: FailureFact | undefined,
 ): FailureFact | undefined {
-  entry.strikes = finished > entry.finished ? 0 : entry.strikes + 1;
+  const isStrike = finished <= entry.finished && !(failure && blameless.has(failure.kind));
+  entry.strikes = finished > entry.finished ? 0 : entry.strikes + (isStrike ? 1 : 0);
   entry.finished = finished;
   if (failure && failureKinds[failure.kind].retry === 'human') return failure;
   if (entry.strikes < STRIKES) return undefined;

@@ -32,8 +32,8 @@ export interface AnsibleDeps {
   readonly pathStyle: boolean;
 }
 
-/** An hour: fetching the user's installer and NVIDIA's driver, and installing both. */
-export const PLAY_LIMIT_MS = 3_600_000;
+/** Half an hour: installers come from the same region. The machine ends itself 45 minutes after its boot, and must be ready before. */
+export const PLAY_LIMIT_MS = 1_800_000;
 
 /** NVIDIA's driver asks for one; a second is one too many to be an accident. */
 const MOST_REBOOTS = 2;

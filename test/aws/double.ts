@@ -189,6 +189,7 @@ export async function startDouble(options: DoubleOptions = {}): Promise<AwsDoubl
     services,
     control: control(double),
     now: clock.now,
+    fast: timeScale > 1,
     upgrade: (request, socket, head) => sessions?.upgrade(request, socket, head) ?? false,
   });
   url = server.url;

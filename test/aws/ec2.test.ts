@@ -83,12 +83,13 @@ describe('client tokens', () => {
 });
 
 test('a clock that runs fast makes the SDK try nothing again that was refused', async () => {
+  await double.stop();
+  double = await startDouble({ machines: 'virtual', timeScale: 500 });
   const patient = new EC2Client({ region: 'us-east-1', endpoint: double.url, credentials: credentials(double) });
   await seconds(3600);
   double.script({ service: 'ec2', action: 'DescribeInstances', kind: 'denied', times: 1 });
   expect(await codeOf(patient.send(new DescribeInstancesCommand({})))).toBe('UnauthorizedOperation');
-  const { $metadata } = await patient.send(new DescribeInstancesCommand({}));
-  expect($metadata.attempts).toBe(1);
+  await patient.send(new DescribeInstancesCommand({}));
   expect(double.journal.calls('DescribeInstances')).toHaveLength(2);
 });
 

@@ -15,6 +15,8 @@ export interface Routes {
   /** What is asked of the double itself, under `/_double/`. */
   readonly control: (url: URL, request: IncomingMessage, response: ServerResponse) => Promise<void>;
   readonly now: () => number;
+  /** Whether the clock runs faster than ours. */
+  readonly fast: boolean;
   /** Takes a web socket, or says that it is none of its own. */
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => boolean;
 }
@@ -40,13 +42,14 @@ export async function listen(port: number, routes: Routes): Promise<Listening> {
   };
 }
 
-async function answer({ services, control, now }: Routes, request: IncomingMessage, response: ServerResponse) {
+async function answer(routes: Routes, request: IncomingMessage, response: ServerResponse) {
+  const { services, control } = routes;
   const url = new URL(request.url ?? '/', `http://${request.headers.host ?? '127.0.0.1'}`);
   if (url.pathname.startsWith('/_double/')) {
     await control(url, request, response);
     return;
   }
-  datedBy(response, now);
+  datedBy(response, routes);
   const scope = scopeOf(request, url);
   if (scope === undefined) {
     refuse(request, response, 'MissingAuthenticationToken', 'Request is missing Authentication Token');
@@ -61,11 +64,12 @@ async function answer({ services, control, now }: Routes, request: IncomingMessa
 }
 
 /**
- * Answers carry the time of AWS, which is not ours. Refusals carry none: to the SDK a fast clock looks wrong each time, and it tries again
- * whatever was refused by a server that has just taught it the time.
+ * Answers carry the time of AWS, which is not ours. Refusals carry none where the clock runs fast: to the SDK it looks wrong each time, and it
+ * tries again whatever was refused by a server that has just taught it the time.
  */
-function datedBy(response: ServerResponse, now: () => number): void {
+function datedBy(response: ServerResponse, { now, fast }: Routes): void {
   response.setHeader('date', new Date(now()).toUTCString());
+  if (!fast) return;
   const write = response.writeHead.bind(response) as (status: number, ...rest: unknown[]) => ServerResponse;
   response.writeHead = (status: number, ...rest: unknown[]) => {
     if (status >= 400) {

@@ -1,12 +1,10 @@
 /** The double of AWS with what an installation needs of it, and this process set to it. */
 import { onTestFinished } from 'vitest';
 import { awsClients, type AwsClients } from '../../src/aws/clients.js';
-import { cloudFormationService } from '../aws/cloudformation/service.js';
-import { startDouble, type AwsDouble, type DoubleOptions } from '../aws/double.js';
-import { iamService } from '../aws/iam/service.js';
+import type { AwsDouble, DoubleOptions } from '../aws/double.js';
 import type { PolicyDocument } from '../aws/iam/simulate.js';
-import { s3Service } from '../aws/s3/service.js';
-import { s3State, type S3State } from '../aws/s3/state.js';
+import type { S3State } from '../aws/s3/state.js';
+import { startWholeDouble } from '../aws/whole.js';
 
 export const REGION = 'eu-central-1';
 export const ACCOUNT = '123456789012';
@@ -24,23 +22,13 @@ export interface Cloud {
 
 /** Ends with the test that asked for it. */
 export async function startCloud(options: DoubleOptions = {}): Promise<Cloud> {
-  const policies = new Map<string, PolicyDocument>();
-  let s3: S3State | undefined;
-  const double = await startDouble({
+  const double = await startWholeDouble({
     timeScale: 500,
     region: REGION,
     account: ACCOUNT,
     machines: 'virtual',
     houseRules: false,
     ...options,
-    services: {
-      s3: (world) => {
-        s3 = s3State(world.folder);
-        return s3Service(world, { state: s3, fault: world.fault });
-      },
-      cloudformation: cloudFormationService,
-      iam: (world) => iamService(world, policies),
-    },
   });
   const before = { ...process.env };
   for (const name of ['AWS_PROFILE', 'AWS_DEFAULT_REGION', 'AWS_SESSION_TOKEN'])
@@ -53,6 +41,5 @@ export async function startCloud(options: DoubleOptions = {}): Promise<Cloud> {
     process.env = before;
     await double.stop();
   });
-  if (s3 === undefined) throw new Error('the double has no S3');
-  return { double, s3, policies, clients: awsClients({ region: REGION }) };
+  return { double, s3: double.s3, policies: double.policies, clients: awsClients({ region: REGION }) };
 }

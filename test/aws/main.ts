@@ -1,7 +1,8 @@
 /** The double as a program: `main '{"timeScale":60}'`. Prints one line of JSON with its address; ends with its parent, or when it is told to. */
 import { z } from 'zod';
 import { killAbandoned } from './machine/processes.js';
-import { startDouble, type DoubleOptions } from './double.js';
+import type { DoubleOptions } from './double.js';
+import { startWholeDouble } from './whole.js';
 
 const count = z.number().int().nonnegative();
 const options = z.strictObject({
@@ -18,7 +19,7 @@ const options = z.strictObject({
 });
 
 await killAbandoned();
-const double = await startDouble(options.parse(JSON.parse(process.argv[2] ?? '{}')) as DoubleOptions);
+const double = await startWholeDouble(options.parse(JSON.parse(process.argv[2] ?? '{}')) as DoubleOptions);
 console.log(JSON.stringify({ url: double.url, environment: double.environment, folder: double.world.folder }));
 
 const parent = process.ppid;

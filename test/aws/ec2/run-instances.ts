@@ -15,7 +15,8 @@ export const runInstances = (account: Account): Operation =>
     // It is kept; what of it is understood is checked by `readLaunchOrder`.
     const input = { ...given };
     const order = readLaunchOrder(account.world, call.region, input);
-    if (account.houseRules) checkHouseRules(input, order.groups);
+    // A dry run asks whether one may, not for a machine.
+    if (account.houseRules && input.DryRun !== true) checkHouseRules(input, order.groups);
     if (input.DryRun === true)
       throw new AwsError('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', 412);
     const known = account.tokens.find(order.subnet.zone, input);

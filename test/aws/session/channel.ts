@@ -1,9 +1,9 @@
 /** The machine's end of one data channel: what is typed goes to a shell, what the shell shows goes back, both in order and acknowledged. */
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import type { WebSocket } from 'ws';
 import { decode, encode, payloads, type Message } from './message.js';
+import { TERMINAL } from './terminal.js';
 
 export interface Shell {
   readonly argv: readonly string[];
@@ -22,7 +22,7 @@ export interface Channel {
 
 /** @param onEnd called once when the session is over */
 export function openChannel(socket: WebSocket, session: string, shell: Shell, onEnd: () => void): Channel {
-  const [program, ...args] = ['python3', join(import.meta.dirname, 'terminal.py'), ...shell.argv];
+  const [program, ...args] = ['python3', '-c', TERMINAL, ...shell.argv];
   const unacknowledged = new Map<number, Buffer>();
   const early = new Map<number, Message>();
   let child: ChildProcess | undefined;

@@ -23,7 +23,8 @@ function channel({ sessions }: SsmFleet): SessionChannel {
 export const sessionOperations = (fleet: SsmFleet): Operation[] => [
   operation<StartSessionCommandInput, StartSessionCommandOutput>(StartSession$, (input, { call }) => {
     const { Target = '', DocumentName, Parameters } = input;
-    if (DocumentName !== undefined || Parameters !== undefined)
+    // Ansible's connection sends no parameters as an empty map.
+    if (DocumentName !== undefined || Object.keys(Parameters ?? {}).length > 0)
       throw new AwsError('InvalidDocument', 'The double knows shell sessions only');
     const reached = registered(fleet, call.region).find(({ id }) => id === Target);
     const started =

@@ -1,4 +1,7 @@
-"""A shell on a terminal of its own, as Session Manager's agent starts one: terminal.py PROGRAM ARGS… Ends when the program or the input does."""
+/** A shell on a terminal of its own, as Session Manager's agent starts one: Node.js has no pseudo-terminals, Python has. It ends when the program or the input does. */
+
+/** For `python3 -c TEXT PROGRAM ARGS…`. */
+export const TERMINAL = `
 import os, pty, select, signal, sys
 
 pid, master = pty.fork()
@@ -24,3 +27,4 @@ while True:
             break
         os.write(1, shown)
 os.waitpid(pid, 0)
+`;

@@ -25,7 +25,8 @@ const watchOf = ({ signal, report }: ActivityContext): Watch => ({ signal, repor
 export const machineActivities = (ports: Ports): MachineActivities => ({
   nextLaunch: activity(async ({ season, episode, fleet }) => {
     const stores = [await ports.store(season), ports.kept(season)];
-    const listed = (await Promise.all(stores.map((store) => store.list(keys.machines)))).flat();
+    const prefixes = [keys.machines, keys.allLogs];
+    const listed = (await Promise.all(stores.flatMap((store) => prefixes.map((prefix) => store.list(prefix))))).flat();
     const known = [...listed.map(({ key }) => key.split('/')[1] ?? ''), ...(await ports.fleet(fleet).find(season))];
     const launches = known.map((name) =>
       name === machineId(episode, launchOfMachine(name)) ? launchOfMachine(name) : 0,

@@ -73,10 +73,14 @@ export const seasonActivities = (ports: Ports): SeasonActivities => ({
   }),
 });
 
-/** Logs are small, and wanted most when all else is gone. */
+/** Logs are small, and wanted most when all else is gone. An earlier attempt may have removed the store behind itself. */
 async function keepLogs(from: ObjectStore, to: ObjectStore): Promise<void> {
-  for (const { key } of await from.list(keys.machines)) {
-    const object = key.endsWith('.log') ? await from.get(key) : undefined;
+  const logs = await from.list(keys.allLogs).catch((error: unknown) => {
+    if (error instanceof Failure && error.kind === 'store-gone') return [];
+    throw error;
+  });
+  for (const { key } of logs) {
+    const object = await from.get(key);
     if (object) await to.put(key, { bytes: await object.read() });
   }
 }

@@ -93,6 +93,7 @@ export const keys = {
   /** Asks the agent to finish the units in hand and end. */
   drain: (machine: MachineId): StoreKey => `machines/${machine}/drain.json`,
   /** Beside the machines, not under them: whoever looks who lives lists `machines/`, and logs are many. */
+  allLogs: 'logs/',
   logs: (machine: MachineId): StoreKey => `logs/${machine}/`,
   log: (machine: MachineId, chunk: number): StoreKey => `logs/${machine}/${pad(chunk, 6)}.log`,
 } as const;

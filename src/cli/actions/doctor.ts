@@ -4,6 +4,7 @@ import { taafPaths } from '../../config/paths.js';
 import { temporalPlace } from '../../connection/place.js';
 import { Failure, type FailureKind } from '../../domain/failures.js';
 import { locateTools } from '../../toolchain/locate.js';
+import { checkAws } from '../checks/aws-tools.js';
 import { checkCores, checkDisk, checkNode } from '../checks/computer.js';
 import { findingsOf, type Check, type Computer } from '../checks/check.js';
 import { checkBackend } from '../checks/engine.js';
@@ -22,6 +23,7 @@ const checks: Readonly<Record<string, Check>> = {
   GPU: checkBackend,
   disk: checkDisk,
   Temporal: checkTemporal,
+  AWS: checkAws,
   settings: checkSettings,
 };
 

@@ -119,7 +119,13 @@ async function send(
 }
 
 const drained = (response: Exchange['call']['response']): Promise<void> =>
-  new Promise((done) => response.once('drain', done).once('close', done));
+  new Promise((done) => {
+    const over = (): void => {
+      response.off('drain', over).off('close', over);
+      done();
+    };
+    response.on('drain', over).on('close', over);
+  });
 
 async function* bytesOf(pieces: readonly Piece[], from: number, to: number): AsyncGenerator<Buffer> {
   let at = 0;

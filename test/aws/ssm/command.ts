@@ -174,7 +174,8 @@ function launch(
     .catch((error: unknown) => done(1, '', String(error)));
   return () => {
     killed = true;
-    if (child?.pid === undefined || child.exitCode !== null) return;
+    // It may have been killed with its machine.
+    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
     process.kill(execution.kills === 'shell' ? child.pid : -child.pid, 'SIGKILL');
   };
 }

@@ -18,7 +18,7 @@ const NEAR = 10 * 60_000;
 
 describe("AWS's clock", () => {
   it('comes with its answers, also with its errors, and not from this computer (E19)', async () => {
-    const { double } = await region();
+    const { double } = await region({ timeScale: 1 });
     const ec2 = await ec2Of(awsClients(placeOf()));
     const clock = awsClock(ec2.client);
     expect(awsClock(ec2.client)).toBe(clock);

@@ -187,7 +187,11 @@ export function viewOf(season: Season): SeasonView {
   const { season: id, title, fleet, out } = season.input;
   const entries = [...season.episodes.values()];
   const uploaded = entries.every((entry) => isSettled(entry) || entry.recipe !== undefined);
-  const working = [...season.machines.values()].some((machine) => machine.step === 'working');
+  const machines = [...season.machines.values()];
+  const working = machines.some(({ step }) => step === 'working');
+  // Until its agent runs, a machine needs this computer; left alone it would only cost until its own timer ends it.
+  const needed = machines.some(({ step }) => step === 'launching' || step === 'configuring');
+  const over = (allSettled(season) || awaitsApproval(season)) && machines.length === 0;
   return {
     season: id,
     title,
@@ -196,8 +200,8 @@ export function viewOf(season: Season): SeasonView {
     state: stateOf(season),
     width: season.width,
     episodes: entries.map(viewOfEpisode).sort((a, b) => a.number - b.number),
-    machines: [...season.machines.values()],
-    safeToClose: allSettled(season) || awaitsApproval(season) || (uploaded && working),
+    machines,
+    safeToClose: over || (uploaded && working && !needed),
     untold: season.untold,
   };
 }

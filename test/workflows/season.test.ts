@@ -270,6 +270,7 @@ describe('a season', () => {
     const { world, result } = await run(input(1), async (world, handle) => {
       world.slowLaunch = true;
       await until(async () => (await handle.query(statusQuery)).machines[0]?.step === 'launching');
+      expect((await handle.query(statusQuery)).safeToClose).toBe(false);
       await handle.executeUpdate(cancelUpdate, { args: [{ discard: true }] });
       await until(async () => (await handle.query(statusQuery)).state === 'cancelling');
       world.slowLaunch = false;

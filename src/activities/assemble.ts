@@ -4,10 +4,7 @@ import { join } from 'node:path';
 import { codeOf, writeDurably } from '../disk/durable.js';
 import { diskFailure } from '../disk/failure.js';
 import { sha256OfFile } from '../disk/hash.js';
-import { publish } from '../disk/publish.js';
 import { boardOf, type Board } from '../domain/board.js';
-import { Failure } from '../domain/failures.js';
-import type { EpisodeProof } from '../domain/proof.js';
 import type { Delivery } from '../domain/season.js';
 import { joinAndMux } from '../media/join.js';
 import { verifyResult } from '../media/verify.js';
@@ -15,6 +12,7 @@ import { failpoint } from '../process/failpoint.js';
 import { workReader } from '../store/work.js';
 import type { Activities, RecipeRef } from '../workflows/activities.js';
 import { activity, type ActivityContext } from './boundary.js';
+import { deliver, recordDelivery, type Result } from './deliver.js';
 import { homeOf } from './home.js';
 import { plannedEpisode, type PlannedEpisode } from './plan.js';
 import type { Ports } from './ports.js';
@@ -25,39 +23,22 @@ export const assembleActivities = (ports: Ports): Pick<Activities, 'assemble'> =
   assemble: activity((task, context) => assemble(ports, task, context)),
 });
 
-/** What is about to be put into the output folder: a crash after that finds its own work again by it. */
-interface Result {
-  readonly bytes: number;
-  readonly sha256: string;
-  readonly frames: number;
-  readonly durationSeconds: number;
-  /** Absent where 0.1.0 began what this version goes on with. */
-  readonly proof?: EpisodeProof;
-}
-
 async function assemble(ports: Ports, task: RecipeRef, context: ActivityContext): Promise<Delivery | 'incomplete'> {
   const planned = await plannedEpisode(ports, task);
   const output = join(planned.plan.out, planned.episode.output);
   const folder = (await ports.places(task.season)).home(task.episode);
-  const intent = join(folder, 'result.json');
-  const made = join(folder, 'result.mkv');
+  // By recipe: what another one has left here, undelivered, is no result of this one.
+  const intent = join(folder, `${task.recipe}.json`);
+  const made = join(folder, `${task.recipe}.mkv`);
 
   const earlier = await readResult(intent);
   const isMade = earlier !== undefined && (await isThere(earlier, made, output));
   const result = isMade ? earlier : await make(ports, task, planned, made, context);
   if (result === 'incomplete') return result;
   if (!isMade) await writeDurably(intent, JSON.stringify(result));
-  await deliver(result, made, output);
+  await deliver(result, made, planned, context.signal);
   failpoint('deliver');
-  const delivery: Delivery = {
-    episode: task.episode,
-    recipe: task.recipe,
-    output,
-    ...result,
-    deliveredAt: Date.now(),
-  };
-  await ports.registry.deliver(task.season, delivery);
-  return delivery;
+  return recordDelivery(ports, task, planned, result);
 }
 
 /** Joins, muxes and verifies into `made`; `incomplete` when not every segment is at home any more. */
@@ -120,14 +101,6 @@ async function make(
 /** The board of a finished recipe: nobody holds anything any more. */
 async function renderedBoard(ports: Ports, { season, recipe }: RecipeRef): Promise<Board> {
   return boardOf(await workReader(await ports.store(season)).read(recipe), () => false);
-}
-
-async function deliver(result: Result, made: string, output: string): Promise<void> {
-  if ((await publish(made, output)) === 'published') return;
-  // A file is there already: ours from before a crash, or a stranger's.
-  const { size } = await stat(output);
-  if (size === result.bytes && (await sha256OfFile(output)) === result.sha256) return;
-  throw new Failure('output-exists', 'There is a file already where the result belongs', { evidence: output });
 }
 
 async function readResult(intent: string): Promise<Result | undefined> {

@@ -2,6 +2,7 @@
 import { canonicalJson, sha256Of } from '../disk/hash.js';
 import { Failure } from '../domain/failures.js';
 import { keys, recipeId, type RecipeId } from '../domain/ids.js';
+import { ingredientsOf } from '../domain/recipe-lock.js';
 import type { EpisodePlan, SeasonPlan } from '../domain/season.js';
 import type { EpisodeRef } from '../workflows/activities.js';
 import type { Ports } from './ports.js';
@@ -29,8 +30,6 @@ export async function plannedEpisode(
 /** Names a plan: SHA-256 of its canonical JSON. */
 export const hashOfPlan = (plan: SeasonPlan): string => sha256Of(canonicalJson(plan));
 
-/** Names all work on an episode: the same source, profile, cadence, size and tools give the same recipe, and never two renders. */
-export function recipeOf({ plan, episode }: PlannedEpisode, sourceSha256: string): RecipeId {
-  const { profile, cadence, target } = episode;
-  return recipeId(sha256Of(canonicalJson({ source: sourceSha256, profile, cadence, target, tools: plan.tools })));
-}
+/** Names all work on an episode: the same source, profile, cadence, size and tools give the same recipe, and never two renders. @param source its SHA-256 */
+export const recipeOf = ({ plan, episode }: PlannedEpisode, source: string): RecipeId =>
+  recipeId(sha256Of(canonicalJson({ source, ...ingredientsOf(plan, episode) })));

@@ -8,12 +8,13 @@ import { keys, type RecipeId } from '../domain/ids.js';
 import type { Job } from '../domain/job.js';
 import type { Delivery } from '../domain/season.js';
 import { failpoint } from '../process/failpoint.js';
+import { occupantOf } from '../seasons/recipe-locks.js';
 import type { ObjectStore } from '../store/port.js';
 import { createRecord, voidRecord } from '../store/records.js';
 import type { Activities, EpisodeRef, Prepared } from '../workflows/activities.js';
 import { accept } from './accept.js';
 import { activity, type ActivityContext } from './boundary.js';
-import { plannedEpisode, recipeOf } from './plan.js';
+import { plannedEpisode, recipeOf, type PlannedEpisode } from './plan.js';
 import type { Ports } from './ports.js';
 import { checkedSource, type Source } from './source.js';
 
@@ -27,13 +28,13 @@ async function prepare(
   context: ActivityContext,
 ): Promise<Prepared> {
   const planned = await plannedEpisode(ports, task);
-  const { plan, episode } = planned;
+  const { episode } = planned;
   const source = await checkedSource(ports, task, planned, context);
   const sha256 = await hashOfSource(ports, task, source, context);
   const recipe = recipeOf(planned, sha256);
-  const delivery = await earlierDelivery(ports, task, recipe);
+  const delivery =
+    (await earlierDelivery(ports, task, recipe)) ?? (await lockedDelivery(ports, task, planned, recipe, context));
   if (delivery) return { state: 'delivered', delivery };
-  await refuseOccupied(join(plan.out, episode.output));
 
   const store = await ports.store(task.season);
   await accept(ports, task, recipe, store);
@@ -82,10 +83,26 @@ async function earlierDelivery(ports: Ports, task: EpisodeRef, recipe: RecipeId)
   return bytes === delivery.bytes ? delivery : undefined;
 }
 
-/** Better now than after fifteen hours: a result is never written over anything. */
-async function refuseOccupied(output: string): Promise<void> {
-  if ((await sizeOf(output)) === undefined) return;
-  throw new Failure('output-exists', `There is a file already where the result belongs`, { evidence: output });
+/**
+ * What the same recipe gave for another season or on another computer, if the result still lies there as it was. An older result of
+ * TAAF's own may lie there: it goes aside when the new one is made.
+ * @throws Failure `output-exists` for any other file: better now than after fifteen hours
+ */
+async function lockedDelivery(
+  { registry }: Ports,
+  { season, episode: id }: EpisodeRef,
+  { plan: { out }, episode }: PlannedEpisode,
+  recipe: RecipeId,
+  { signal }: ActivityContext,
+): Promise<Delivery | undefined> {
+  const output = join(out, episode.output);
+  const occupant = await occupantOf(out, episode.output, signal);
+  if (occupant === 'stranger')
+    throw new Failure('output-exists', `There is a file already where the result belongs`, { evidence: output });
+  if (occupant === 'nobody' || occupant.recipe !== recipe) return undefined;
+  const delivery = { episode: id, recipe, output, ...occupant.result };
+  await registry.deliver(season, delivery);
+  return delivery;
 }
 
 async function sizeOf(path: string): Promise<number | undefined> {

@@ -5,6 +5,7 @@ import { loadConfig, type Config } from '../config/load.js';
 import { taafPaths, type TaafPaths } from '../config/paths.js';
 import { Failure } from '../domain/failures.js';
 import type { Profile } from '../domain/profile.js';
+import { modelVersion } from '../domain/recipe-lock.js';
 import type { SeasonPlan } from '../domain/season.js';
 import type { Tools } from '../domain/tools.js';
 import { costOf } from '../intake/cloud.js';
@@ -18,6 +19,8 @@ import { findPlace } from '../intake/place.js';
 import { findModel } from '../models/catalog.js';
 import { builtinNames } from '../profiles/builtin.js';
 import { chooseProfile } from '../profiles/choose.js';
+import { recipeWarnings } from '../seasons/recipe-warnings.js';
+import { locksIn } from '../seasons/recipe-locks.js';
 import { requireFfmpeg } from '../toolchain/ffmpeg.js';
 import type { ProfilePlace } from '../profiles/builtin.js';
 import { ready } from './actions/setup.js';
@@ -142,7 +145,7 @@ async function versionsOf({ ffmpeg }: Tools, profiles: readonly Profile[], paths
   for (const { upscale } of profiles) {
     if (upscale.engine !== 'onnx') continue;
     try {
-      versions[`model ${upscale.model}`] = (await findModel(upscale.model, modelFolders(paths))).sha256;
+      versions[modelVersion(upscale.model)] = (await findModel(upscale.model, modelFolders(paths))).sha256;
     } catch (error) {
       if (!(error instanceof Failure) || error.kind !== 'tool-missing') throw error;
     }
@@ -167,6 +170,7 @@ export async function reportOf(found: Planned, context: Context): Promise<PlanRe
   return {
     plan,
     estimate,
+    warnings: recipeWarnings(plan, await locksIn(plan.out)),
     ...(cloud === undefined ? {} : { cost: costOf(estimate, cloud.best, { machines, volumeGiB }) }),
     ...(choice === undefined ? {} : { choice }),
     ...(alternative === undefined ? {} : { alternative }),

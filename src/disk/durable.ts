@@ -48,12 +48,12 @@ export async function replace(from: string, to: string): Promise<void> {
   }
 }
 
-/** Replaces the file's content as a whole. */
-export async function writeDurably(path: string, bytes: Uint8Array | string): Promise<void> {
+/** Replaces the file's content as a whole. @param mode who may read it: without a word only its owner */
+export async function writeDurably(path: string, bytes: Uint8Array | string, mode = 0o600): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const part = partOf(path);
   try {
-    await writePart(part, bytes);
+    await writePart(part, bytes, mode);
     await replace(part, path);
     await syncFolder(dirname(path));
   } catch (error) {
@@ -80,8 +80,8 @@ export async function createDurably(path: string, bytes: Uint8Array | string): P
   }
 }
 
-async function writePart(part: string, bytes: Uint8Array | string): Promise<void> {
-  const handle = await open(part, 'wx', 0o600);
+async function writePart(part: string, bytes: Uint8Array | string, mode = 0o600): Promise<void> {
+  const handle = await open(part, 'wx', mode);
   try {
     await handle.writeFile(bytes);
     await handle.datasync();

@@ -1,11 +1,11 @@
 /** Puts a finished file under its final name: as a whole, flushed, and never over another. */
 import { constants, copyFile, link, mkdir, open, rename, rm, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { codeOf, ignoreMissing, syncFile, syncFolder } from './durable.js';
+import { codeOf, ignoreMissing, replace, syncFile, syncFolder } from './durable.js';
 import { diskFailure } from './failure.js';
 
 /** Codes of a file system that has no hard links. */
-const NO_LINKS: ReadonlySet<string | undefined> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK']);
+export const NO_LINKS: ReadonlySet<string | undefined> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK']);
 
 /**
  * Moves `from` to `to`. On another disk it is copied beside its place under a hidden name first, so the final name shows whole files only.
@@ -18,7 +18,7 @@ export async function publish(from: string, to: string): Promise<'published' | '
     await mkdir(folder, { recursive: true });
     await syncFile(from).catch(ignoreMissing);
     if (await exists(to)) return 'occupied';
-    const near = await bring(from, join(folder, `.${basename(to).slice(0, 120)}.taaf.part`));
+    const near = await bring(from, partBeside(to));
     const done = await settle(near, to);
     await syncFolder(folder);
     if (done === 'published') await unlink(from).catch(ignoreMissing);
@@ -27,6 +27,32 @@ export async function publish(from: string, to: string): Promise<'published' | '
     throw diskFailure(error, folder);
   }
 }
+
+/**
+ * Moves `from` into the place of `to`: one rename, so there is the old file or the new one at any time, and never a part.
+ * @param keep called when only that rename is left: keeps the old file elsewhere, or throws where it is not to go
+ * @throws Failure `disk-full`, `output-unwritable` or `permission` naming the folder
+ */
+export async function publishOver(from: string, to: string, keep: () => Promise<void>): Promise<void> {
+  const folder = dirname(to);
+  try {
+    await syncFile(from);
+    const near = await bring(from, partBeside(to));
+    try {
+      await keep();
+      await replace(near, to);
+    } catch (error) {
+      if (near !== from) await rm(near, { force: true });
+      throw error;
+    }
+    await syncFolder(folder);
+    if (near !== from) await unlink(from);
+  } catch (error) {
+    throw diskFailure(error, folder);
+  }
+}
+
+const partBeside = (to: string): string => join(dirname(to), `.${basename(to).slice(0, 120)}.taaf.part`);
 
 async function exists(path: string): Promise<boolean> {
   try {

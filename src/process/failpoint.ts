@@ -9,6 +9,7 @@ export type Failpoint =
   | 'segment'
   | 'download'
   | 'join'
+  | 'replace'
   | 'deliver'
   | 'launch-written'
   | 'launch-answered'

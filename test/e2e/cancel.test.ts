@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../helpers/until.js';
 import { openHome, type Home } from './home.js';
-import { smallSeason, type SmallSeason } from './season.js';
+import { resultsIn, smallSeason, type SmallSeason } from './season.js';
 
 /** Long enough not to be done before it can be cancelled. */
 const FRAMES = 200;
@@ -41,7 +41,7 @@ describe('taaf cancel', () => {
     expect((await home.taaf('cancel', `${id}/3`)).code).toBe(0);
     const status = await home.settled(id);
     expect(status.episodes.map(({ phase }) => phase)).toEqual(['done', 'done', 'cancelled']);
-    expect(await readdir(out)).toHaveLength(2);
+    expect(await resultsIn(out)).toHaveLength(2);
     await expectNothingLeft();
   });
 });
@@ -74,7 +74,7 @@ describe('with nobody else awake', () => {
     expect(receipts.length).toBeGreaterThanOrEqual(3 * 6);
     expect((await home.taaf('up')).code).toBe(0);
     expect((await home.settled(id)).state).toBe('done');
-    expect(await readdir(out)).toHaveLength(3);
+    expect(await resultsIn(out)).toHaveLength(3);
     await expectNothingLeft();
   });
 });

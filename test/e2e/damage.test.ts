@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { frameHashes } from '../helpers/frame-hashes.js';
 import { until } from '../helpers/until.js';
 import { openHome, type Home } from './home.js';
-import { FRAMES, smallSeason, type SmallSeason } from './season.js';
+import { FRAMES, resultsIn, smallSeason, type SmallSeason } from './season.js';
 
 let root: string;
 let home: Home;
@@ -66,7 +66,7 @@ describe('damage in the store is noticed, voided and done again, never delivered
     home.wake(worker);
     const status = await home.settled(id);
     expect(status.episodes.map(({ phase, failure }) => failure ?? phase)).toEqual(['done']);
-    const [name = ''] = await readdir(out);
+    const [name = ''] = await resultsIn(out);
     const frames = await frameHashes(join(out, name));
     expect(frames).toHaveLength(FRAMES);
     expect(new Set(frames).size).toBe(FRAMES);

@@ -11,7 +11,7 @@ import { frameHashes } from '../helpers/frame-hashes.js';
 import { tools } from '../helpers/tools.js';
 import { until } from '../helpers/until.js';
 import { openHome, type Home } from './home.js';
-import { writeProfile } from './season.js';
+import { resultsIn, writeProfile } from './season.js';
 
 let root: string;
 let home: Home;
@@ -62,7 +62,7 @@ describe('a season of two discs', () => {
       { name: 'disc1 t02.mkv', disc: ['-f', 'dvdvideo', '-title', '2', '-i', join(dvds, 'disc1')] },
       { name: 'disc2 t03.mkv', disc: ['-f', 'dvdvideo', '-title', '3', '-i', join(dvds, 'disc2.iso')] },
     ];
-    expect((await readdir(out)).sort()).toEqual(titles.map(({ name }) => name));
+    expect(await resultsIn(out)).toEqual(titles.map(({ name }) => name));
     for (const { name, disc } of titles) {
       const result = join(out, name);
       const { streams, chapters } = await probe(tools, result);
@@ -96,7 +96,7 @@ describe('a season of two discs', () => {
     await utimes(vob, atime, mtime);
     expect(await home.taaf('retry', `${id}/disc1 t02`)).toMatchObject({ code: 0 });
     await until(async () => (await home.settled(id)).state === 'done');
-    expect(await readdir(join(root, 'changed'))).toEqual(['disc1 t02.mkv']);
+    expect(await resultsIn(join(root, 'changed'))).toEqual(['disc1 t02.mkv']);
     await expectNothingLeft();
   });
 });

@@ -6,7 +6,7 @@ import { probe } from '../../src/media/probe.js';
 import { tools } from '../helpers/tools.js';
 import { until } from '../helpers/until.js';
 import { openHome, type Home } from './home.js';
-import { smallSeason, type SmallSeason } from './season.js';
+import { resultsIn, smallSeason, type SmallSeason } from './season.js';
 
 let root: string;
 let home: Home;
@@ -31,7 +31,7 @@ describe('a look before the whole is paid for', () => {
     const out = join(root, 'piloted');
     const watched = await home.taaf('submit', season.folder, ...how(out), '--pilot', '--watch');
     expect(watched.code).toBe(3);
-    expect(await readdir(out)).toEqual([season.results[0]]);
+    expect(await resultsIn(out)).toEqual([season.results[0]]);
     const id = (await listed())[0]?.season ?? '';
     expect((await home.status(id)).state).toBe('approval');
     await until(async () => (await home.status(id)).machines.length === 0, 'the pilot’s machine to go');

@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { until } from '../helpers/until.js';
 import { openHome, type Home } from './home.js';
-import { smallSeason } from './season.js';
+import { resultsIn, smallSeason } from './season.js';
 
 const heard: { title: string; message: string }[] = [];
 let answers: () => void = () => undefined;
@@ -48,7 +48,7 @@ it('the end of a season is told once to its own addresses, though the worker die
   await until(async () => (await home.status(id)).untold.length > 0);
   const status = await home.status(id);
   expect(status.state).toBe('done');
-  expect(await readdir(out)).toEqual([...season.results]);
+  expect(await resultsIn(out)).toEqual([...season.results]);
   expect(heard).toHaveLength(1);
   expect(heard[0]?.title).toBe('show is finished');
   expect(heard[0]?.message).toMatch(/^1 of 1 episodes are done, after \d+ min \d+ s\.\nResults: /);

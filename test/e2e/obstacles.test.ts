@@ -19,7 +19,7 @@ import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { frameHashes } from '../helpers/frame-hashes.js';
 import { openHome, type Home } from './home.js';
-import { FRAMES, smallSeason, type SmallSeason } from './season.js';
+import { FRAMES, resultsIn, smallSeason, type SmallSeason } from './season.js';
 
 const exec = promisify(execFile);
 /** Small disks of one's own are root's to mount. */
@@ -83,7 +83,7 @@ async function expectMendedByRetry(id: string): Promise<void> {
   expect(status.state).toBe('done');
   expect(status.episodes.filter(({ phase }) => phase !== 'done')).toEqual([]);
   expect(await frameHashes(join(out, first))).toHaveLength(FRAMES);
-  expect((await readdir(out)).filter((name) => name.startsWith('.'))).toEqual([]);
+  expect((await resultsIn(out)).filter((name) => name.startsWith('.'))).toEqual([]);
 }
 
 describe('an obstacle has a name, spares the other episodes, and retry goes on once it is gone', () => {
@@ -202,6 +202,6 @@ describe('submitting', () => {
     expect(await submit()).toBe(ids[0]);
     const again = await home.settled(ids[0]);
     expect(again.episodes.map(({ phase }) => phase)).toEqual(['done', 'done']);
-    expect((await readdir(out)).sort()).toEqual([first, second]);
+    expect(await resultsIn(out)).toEqual([first, second]);
   });
 });

@@ -1,5 +1,5 @@
 /** A season in small for the real binary: seconds of MPEG-2 with sound and chapters, and a profile that renders it in seconds. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from '../../src/process/run.js';
 import { tools } from '../helpers/tools.js';
@@ -66,3 +66,7 @@ async function episode(path: string, frames: number, n: number): Promise<void> {
   ];
   await run([tools.ffmpeg, '-nostdin', '-v', 'error', '-y', ...input, ...video, '-c:a', 'ac3', ...tags, path]);
 }
+
+/** Names in an output folder, sorted, beside TAAF's own folder. */
+export const resultsIn = async (out: string): Promise<string[]> =>
+  (await readdir(out)).filter((name) => name !== '.taaf').sort();

@@ -6,7 +6,7 @@ import { frameHashes } from '../helpers/frame-hashes.js';
 import { until } from '../helpers/until.js';
 import { faults, matrix, steps, type Step } from './faults.js';
 import { openHome, type Home } from './home.js';
-import { FRAMES, smallSeason, type SmallSeason } from './season.js';
+import { FRAMES, resultsIn, smallSeason, type SmallSeason } from './season.js';
 
 let root: string;
 let home: Home;
@@ -61,7 +61,7 @@ async function expectWhole(id: string, out: string): Promise<void> {
   const status = await home.settled(id);
   expect(status.episodes.map(({ phase, failure }) => failure ?? phase)).toEqual(['done', 'done']);
   expect(await picturesIn(out)).toEqual(expected);
-  expect((await readdir(out)).sort()).toEqual([...season.results].sort());
+  expect(await resultsIn(out)).toEqual([...season.results].sort());
   await expectNothingLeft();
 }
 
@@ -109,7 +109,7 @@ describe('taaf cancel', () => {
     expect(status.state).toBe('cancelled');
     const done = status.episodes.filter(({ phase }) => phase === 'done').map(({ number }) => number);
     expect(status.episodes.filter(({ phase }) => phase !== 'done' && phase !== 'cancelled')).toEqual([]);
-    const kept = (await readdir(out).catch(() => [])).sort();
+    const kept = await resultsIn(out).catch(() => []);
     expect(kept).toEqual(season.results.filter((_, index) => done.includes(index + 1)));
     for (const name of kept) expect(expected).toContainEqual(await frameHashes(join(out, name)));
     await expectNothingLeft();

@@ -13,6 +13,8 @@ import { printable, wrap } from './text.js';
 export interface PlanReport {
   readonly plan: SeasonPlan;
   readonly estimate: SeasonEstimate;
+  /** What this run changes about results that lie there already. */
+  readonly warnings: readonly string[];
   /** Why this profile, where the user named none. */
   readonly choice?: string;
   /** The quickest other profile. */
@@ -71,6 +73,7 @@ export function planView(report: PlanReport, look: Look): string {
     ...cadenceLines(rows, look),
     '',
     ...totalLines(report, look),
+    ...warningLines(report, look),
     ...skippedLines(plan, look),
   ].join('\n');
 }
@@ -137,6 +140,11 @@ function costLine({ type, market, usdPerHour, machineHours, usd }: CostEstimate)
 }
 
 const stageNames = { restore: 'restoring', engine: 'the upscaler', encode: 'the encoder' } as const;
+
+const warningLines = ({ warnings }: PlanReport, look: Look): string[] =>
+  warnings.length === 0
+    ? []
+    : ['', ...warnings.flatMap((text) => wrap(`Mind: ${printable(text)}`, look.columns, '  '))];
 
 function skippedLines({ skipped }: SeasonPlan, look: Look): string[] {
   if (skipped.length === 0) return [];

@@ -31,6 +31,7 @@ const estimate: SeasonEstimate = {
 const report: PlanReport = {
   plan,
   estimate,
+  warnings: [],
   choice: 'dvd-4k-fast. There is no GPU here.',
   alternative: { profile: 'dvd-preview', seconds: 7_200 },
 };

@@ -39,6 +39,8 @@ export interface Picture {
   readonly durationSeconds?: number;
   /** The stream says that its frames are made of two fields; a hint too. */
   readonly interlaced?: boolean;
+  /** Data of closed captions lie beside its frames; whether they ever say anything shows when all are read. */
+  readonly captions?: boolean;
   /** What people call the stream, for the result's own picture. */
   readonly labels?: StreamLabels;
 }

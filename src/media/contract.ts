@@ -1,14 +1,25 @@
 /** The stream contract: what the result owes to its source besides the picture, and where it falls short. Pure. */
 import type { Chapter, SourceInfo, SourceStream, StreamLabels } from '../domain/media.js';
-import { attachedAs, carriedAs, carriedStreams, keptDispositions, labelsOfPicture } from './streams.js';
+import { attachedAs, captionTrack, carriedAs, carriedStreams, keptDispositions, labelsOfPicture } from './streams.js';
 import { isOff, late } from './timing.js';
 
-/** One sentence for each thing in which the result differs from what its source demands; none when all is well. */
-export function contractBreaches(source: SourceInfo, result: SourceInfo, shiftSeconds: number): string[] {
-  const owed = carriedStreams(source);
+/**
+ * One sentence for each thing in which the result differs from what its source demands; none when all is well.
+ * @param captions whether the source's picture has captions that are ever shown: they become one more track
+ */
+export function contractBreaches(
+  source: SourceInfo,
+  result: SourceInfo,
+  shiftSeconds: number,
+  captions = false,
+): string[] {
+  const track = captionTrack(source);
+  const owed = [...carriedStreams(source), ...(captions ? [track] : [])];
   const got = carriedStreams(result);
   const kinds = [...new Set([...owed, ...got].map(({ kind }) => kind))];
+  const hasTrack = !captions || got.some(({ kind, title }) => kind === track.kind && title === track.title);
   return [
+    ...(hasTrack ? [] : ['closed captions: the source has them in its picture, the result has no track of them']),
     ...kinds.flatMap((kind) => kindBreaches(kind, ofKind(owed, kind), ofKind(got, kind))),
     ...differences('picture', named(labelsOfPicture(source)), named(labelsOfPicture(result))),
     ...differences('file', { title: source.title ?? '' }, { title: result.title ?? '' }),

@@ -4,7 +4,7 @@ import type { Tools } from '../domain/tools.js';
 /**
  * Containers that a source may have. A text that pretends to be a video must not become a playlist or a script that opens other files.
  */
-const CONTAINERS = 'matroska,mov,avi,mpeg,mpegts,mpegvideo,asf,flv';
+export const CONTAINERS = 'matroska,mov,avi,mpeg,mpegts,mpegvideo,asf,flv';
 
 /** A path as ffmpeg's own URL: whatever its name is, it is neither an option nor another protocol. */
 export const fileUrl = (path: string): string => `file:${path}`;

@@ -6,6 +6,7 @@ import { TICKS_PER_SECOND, type SourceInfo } from '../domain/media.js';
 import type { MediaTools } from '../domain/tools.js';
 import { ffmpegExitKind } from '../process/ffmpeg-exit.js';
 import { run } from '../process/run.js';
+import { readCaptions } from './captions.js';
 import { clockShift } from './clock.js';
 import { concatList } from './concat-list.js';
 import { ffmpegHead, progressOptions, readProgress } from './ffmpeg.js';
@@ -31,7 +32,7 @@ function indexPeriod({ steps }: Manifest): number {
 /**
  * Joins and muxes into `output`; the caller verifies, flushes and renames it.
  * @param onFrames frames of the picture written so far
- * @throws Failure `disk-full`; `verify-failed` when a segment cannot be read
+ * @throws Failure `disk-full`; `verify-failed` when a segment cannot be read; `bad-source` when the captions cannot
  */
 export async function joinAndMux(
   tools: MediaTools,
@@ -41,7 +42,7 @@ export async function joinAndMux(
 ): Promise<void> {
   const { info, manifest, source, output } = task;
   const shiftTicks = clockShift(info, manifest);
-  const [list, times] = [`${output}.segments`, `${output}.times`];
+  const [list, times, folder] = [`${output}.segments`, `${output}.times`, `${output}.captions`];
   const covers = carriedStreams(info)
     .filter(isCover)
     .map((stream) => ({ stream, file: `${output}.cover${stream.index}` }));
@@ -54,11 +55,12 @@ export async function joinAndMux(
     await writeFile(list, segmentList(task));
     await writeFile(times, retimeFilter(manifest.steps, manifest.startTicks + shiftTicks, indexPeriod(manifest)));
     if (covers.length > 0) await run([...ffmpegHead(tools), ...coversArgv(source, covers)], options);
-    const argv = muxArgv({ info, source, list, times, covers, shiftTicks, output });
+    const captions = await readCaptions(tools, { info, source, folder, signal });
+    const argv = muxArgv({ info, source, list, times, covers, captions, shiftTicks, output });
     await run([...ffmpegHead(tools), ...progressOptions, ...argv], { ...options, onLine: readProgress(onFrames) });
   } finally {
-    const made = [list, times, ...covers.map(({ file }) => file)];
-    await Promise.all(made.map((file) => rm(file, { force: true })));
+    const made = [list, times, folder, ...covers.map(({ file }) => file)];
+    await Promise.all(made.map((file) => rm(file, { recursive: true, force: true })));
   }
 }
 

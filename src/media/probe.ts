@@ -3,17 +3,18 @@ import { stat } from 'node:fs/promises';
 import { codeOf } from '../disk/durable.js';
 import { Failure } from '../domain/failures.js';
 import { ratio, type Picture, type Rational, type SourceInfo, type SourceStream } from '../domain/media.js';
-import type { Tools } from '../domain/tools.js';
+import type { MediaTools } from '../domain/tools.js';
+import { hasCaptions } from './captions.js';
 import { colourOf } from './colour.js';
 import { readHeaders, type Probed, type ProbedStream } from './ffprobe.js';
 import { labelsOf, streamOf } from './probed-stream.js';
 
 /**
- * Reads a source's headers; its packets stay unread.
+ * Reads a source's headers; of its packets only the few that show whether an MPEG-2 picture has captions.
  * @throws Failure `bad-source`: missing, empty, not a video or truncated beyond reading; `unsupported`: nothing in it is a moving picture;
  *         `permission`: it may not be read
  */
-export async function probe(tools: Pick<Tools, 'ffprobe'>, path: string, signal?: AbortSignal): Promise<SourceInfo> {
+export async function probe(tools: MediaTools, path: string, signal?: AbortSignal): Promise<SourceInfo> {
   await checkFile(path);
   const headers = await readHeaders(tools, path, signal);
   const shown = headers.streams.find(isMovingPicture);
@@ -25,7 +26,9 @@ export async function probe(tools: Pick<Tools, 'ffprobe'>, path: string, signal?
       next: 'Remux it, for example with: ffmpeg -i <file> -map 0 -c copy <new>.mkv',
     });
   }
-  return sourceOf(path, headers, shown, duration);
+  const info = sourceOf(path, headers, shown, duration);
+  const captions = await hasCaptions(tools, path, info, signal);
+  return captions ? { ...info, picture: { ...info.picture, captions } } : info;
 }
 
 async function checkFile(path: string): Promise<void> {

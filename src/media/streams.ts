@@ -20,6 +20,19 @@ export const isBitmapSubtitle = (stream: SourceStream): boolean =>
 /** All streams that go into the result beside the picture, in the source's order. Navigation and other data have no place in Matroska. */
 export const carriedStreams = (info: SourceInfo): SourceStream[] => info.streams.filter(({ kind }) => kind !== 'data');
 
+/**
+ * The text track that a source's closed captions become. Caption channel 1 is all that discs use; whether its language is that of
+ * the sound nobody says, so it has the picture's or none.
+ */
+export function captionTrack({ picture, streams }: SourceInfo): SourceStream {
+  const language = picture.labels?.language;
+  return {
+    ...{ index: streams.length + 1, kind: 'subtitle', codec: 'subrip', title: 'Closed captions' },
+    ...(language === undefined ? {} : { language }),
+    dispositions: ['hearing_impaired'],
+  };
+}
+
 /** What the picture is called; nothing where the container says nothing. */
 export const labelsOfPicture = ({ picture }: SourceInfo): StreamLabels => picture.labels ?? { dispositions: [] };
 

@@ -1,9 +1,11 @@
 /** Nothing is delivered that differs from what the source and the manifest promise. */
+import { rm } from 'node:fs/promises';
 import { Failure } from '../domain/failures.js';
 import type { Job, Manifest } from '../domain/job.js';
 import { secondsOf, type SourceInfo, type SourceStream } from '../domain/media.js';
 import type { MediaTools } from '../domain/tools.js';
 import { attachmentHashes } from './attachments.js';
+import { captionPackets, readCaptions } from './captions.js';
 import { clockShift } from './clock.js';
 import { contractBreaches } from './contract.js';
 import { ownInput, sourceInput } from './ffmpeg.js';
@@ -39,7 +41,9 @@ export async function verifyResult(tools: MediaTools, task: Verification, signal
   const { job, manifest } = task;
   const shift = secondsOf(clockShift(job.info, manifest));
   const info = await probe(tools, task.result, signal);
-  refuse(task, [...pictureBreaches(info, job.target), ...contractBreaches(job.info, info, shift)]);
+  const captions = await captionsOwed(tools, task, shift, signal);
+  const owed = contractBreaches(job.info, info, shift, captions.length > 0);
+  refuse(task, [...pictureBreaches(info, job.target), ...owed]);
   refuse(task, await attachmentBreaches(tools, task, signal));
 
   const moved = ['-itsoffset', shift.toFixed(6), ...sourceInput(task.source)];
@@ -51,10 +55,30 @@ export async function verifyResult(tools: MediaTools, task: Verification, signal
   const original = await packetsOf(tools, source, [], signal);
   refuse(task, compared('packet', packetStreams(job.info), original, copied));
 
+  // They are the last of the result's tracks; the contract has said so.
+  const made = captions.length > 0 ? (copied.at(-1) ?? []) : [];
+  refuse(task, copyBreaches('closed captions', 'cue', captions, made));
+
   // A disc may promise a subtitle that it never shows.
   const silent = packetStreams(job.info).filter((_, i) => original[i]?.length === 0);
   refuse(task, await subtitleBreaches(tools, { source, result, silent }, signal));
   return info;
+}
+
+/** The source's captions, read once more: what the mux made of them counts for nothing here. */
+async function captionsOwed(
+  tools: MediaTools,
+  { job: { info }, source, result }: Verification,
+  shift: number,
+  signal?: AbortSignal,
+): Promise<readonly FrameHash[]> {
+  const folder = `${result}.captions`;
+  try {
+    const file = await readCaptions(tools, { info, source, folder, signal });
+    return file === undefined ? [] : await captionPackets(tools, file, shift, signal);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 function refuse({ result }: Verification, breaches: readonly string[]): void {

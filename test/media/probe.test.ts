@@ -151,7 +151,7 @@ describe('what is no source', () => {
   });
 
   it('is not blamed for a missing ffprobe, nor for our own stop', async () => {
-    const without = probe({ ffprobe: place('no-such-program') }, EPISODE);
+    const without = probe({ ...tools, ffprobe: place('no-such-program') }, EPISODE);
     await expect(without).rejects.toMatchObject({ kind: 'tool-missing' });
     await expect(probe(tools, EPISODE, AbortSignal.abort())).rejects.toMatchObject({ kind: 'cancelled' });
   });
@@ -161,7 +161,7 @@ describe('what is no source', () => {
     for (const answer of ['not json', '{}', '{"format":{"format_name":"$(x)","size":"1"}}']) {
       await writeFile(liar, `#!/bin/sh\nprintf '%s' '${answer}'\n`);
       await chmod(liar, 0o755);
-      await expect(probe({ ffprobe: liar }, EPISODE)).rejects.toMatchObject({ kind: 'bad-source' });
+      await expect(probe({ ...tools, ffprobe: liar }, EPISODE)).rejects.toMatchObject({ kind: 'bad-source' });
     }
   });
 });

@@ -158,5 +158,6 @@ function streamsOf({ source }: EpisodePlan): string {
   const kinds = ['audio', 'subtitle', 'attachment'] as const;
   const counts = kinds.map((kind) => [source.streams.filter((stream) => stream.kind === kind).length, kind] as const);
   const named = counts.filter(([n]) => n > 0).map(([n, kind]) => `${n} ${kind}`);
+  if (source.picture.captions) named.push('closed captions');
   return named.length === 0 ? 'picture only' : named.join(', ');
 }

@@ -84,6 +84,15 @@ describe('the view of a plan', () => {
     expect(text).toMatch(/720×480 +hard-telecine +2 audio, 1 subtitle +2880×2160 hevc/);
   });
 
+  it('says that a picture has captions in it', () => {
+    const captioned = plan.episodes.map((episode) => {
+      const { source } = episode;
+      return { ...episode, source: { ...source, picture: { ...source.picture, captions: true } } };
+    });
+    const text = planView({ ...report, plan: { ...plan, episodes: captioned } }, plainLook(120));
+    expect(text).toContain('2 audio, 1 subtitle, closed captions');
+  });
+
   it('gives every episode lines of its own where a table is too wide', () => {
     expect(planView(report, plainLook(40))).toMatchInlineSnapshot(`
       "voyager-s1: 2 episodes, 1h 30m of video

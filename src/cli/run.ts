@@ -56,7 +56,7 @@ async function report(error: unknown, argv: readonly string[], context: Context,
 }
 
 /** Kinds that wait for a human's word or hand, not for another try. */
-const needsHuman: ReadonlySet<FailureKind> = new Set(['auth-expired', 'licence', 'over-budget']);
+const needsHuman: ReadonlySet<FailureKind> = new Set(['auth-expired', 'licence', 'over-budget', 'quota']);
 
 export function exitCodeOf(kind: FailureKind): ExitCode {
   if (kind === 'usage') return 2;

@@ -111,6 +111,7 @@ describe('a failure', () => {
     ['auth-expired', 3],
     ['licence', 3],
     ['over-budget', 3],
+    ['quota', 3],
     ['disk-full', 1],
     ['bug', 1],
   ] satisfies [FailureKind, number][])('of kind %s ends with %i', (kind, code) => expect(exitCodeOf(kind)).toBe(code));

@@ -16,6 +16,8 @@ vi.setConfig({ testTimeout: 600_000 });
 
 /** Eight segments: long enough that something can happen in the middle. */
 const FRAMES = 192;
+/** These take a minute each: `npm run test:matrix` runs them all. */
+const everything = process.env['TAAF_TEST_MATRIX'] === 'all';
 const programs = ['service.js', 'worker.js', 'temporal'];
 const segments = Array.from({ length: FRAMES / 24 }, (_, n) => segmentUnit(n));
 
@@ -131,16 +133,19 @@ describe.runIf(plugin !== undefined)('a season in AWS', () => {
     await expectNothingLeft();
   });
 
-  it('E1, E4: one machine, though the worker is killed before the call that makes it, and before its answer is on record', async () => {
-    await cloud.home.arm('launch-written');
-    await cloud.home.arm('launch-answered');
-    const { id, out, episodes } = await submit(1);
-    await expectWhole(id, out, episodes);
-    expect(await readdir(cloud.home.failpoints)).toEqual([]);
-    expect(await cloud.machines(id)).toHaveLength(1);
-  });
+  it.runIf(everything)(
+    'E1, E4: one machine, though the worker is killed before the call that makes it, and before its answer is on record',
+    async () => {
+      await cloud.home.arm('launch-written');
+      await cloud.home.arm('launch-answered');
+      const { id, out, episodes } = await submit(1);
+      await expectWhole(id, out, episodes);
+      expect(await readdir(cloud.home.failpoints)).toEqual([]);
+      expect(await cloud.machines(id)).toHaveLength(1);
+    },
+  );
 
-  it('E34: another machine goes on where one was taken back, and renders nothing again', async () => {
+  it.runIf(everything)('E34: another machine goes on where one was taken back, and renders nothing again', async () => {
     const { id, out, episodes } = await submit(1);
     await until(async () => (await finished()).length > 1);
     const [first] = await cloud.machines(id);
@@ -170,15 +175,18 @@ describe.runIf(plugin !== undefined)('a season in AWS', () => {
     expect(await cloud.machines(id)).toHaveLength(1);
   });
 
-  it('E10, E11: nothing is left when it is cancelled while its machine boots or is made ready', async () => {
-    const { id, out } = await submit(1);
-    await until(async () => (await cloud.machines(id)).length > 0);
-    expect((await cloud.home.taaf('cancel', id, '--discard')).code).toBe(0);
-    expect((await cloud.home.settled(id)).state).toBe('cancelled');
-    expect((await cloud.machines(id)).map(({ state }) => state)).toEqual(['terminated']);
-    expect(await readdir(out).catch(() => [])).toEqual([]);
-    await expectNothingLeft();
-  });
+  it.runIf(everything)(
+    'E10, E11: nothing is left when it is cancelled while its machine boots or is made ready',
+    async () => {
+      const { id, out } = await submit(1);
+      await until(async () => (await cloud.machines(id)).length > 0);
+      expect((await cloud.home.taaf('cancel', id, '--discard')).code).toBe(0);
+      expect((await cloud.home.settled(id)).state).toBe('cancelled');
+      expect((await cloud.machines(id)).map(({ state }) => state)).toEqual(['terminated']);
+      expect(await readdir(out).catch(() => [])).toEqual([]);
+      await expectNothingLeft();
+    },
+  );
 
   it('writes no key and no presigned address on this computer', async () => {
     const files = await readdir(cloud.home.folder, { recursive: true, withFileTypes: true });

@@ -1,4 +1,4 @@
-/** When a leased machine gives up on itself (reliability-temporal E43, E46). */
+/** When a leased machine gives up on itself (E43, E46 of docs/aws-faults.md). */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { afterUnit, duringUnit, firstPatience, type FramesAt } from '../../src/agent/patience.js';

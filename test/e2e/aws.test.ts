@@ -8,6 +8,7 @@ import { segmentUnit } from '../../src/domain/ids.js';
 import { tagKeys } from '../../src/aws/names.js';
 import { frameHashes } from '../helpers/frame-hashes.js';
 import { until } from '../helpers/until.js';
+import { isWholeMatrix } from './faults.js';
 import { openCloud, plugin, type Cloud } from './cloud.js';
 import { smallSeason, type SmallSeason } from './season.js';
 
@@ -16,8 +17,6 @@ vi.setConfig({ testTimeout: 600_000 });
 
 /** Eight segments: long enough that something can happen in the middle. */
 const FRAMES = 192;
-/** These take a minute each: `npm run test:matrix` runs them all. */
-const everything = process.env['TAAF_TEST_MATRIX'] === 'all';
 const programs = ['service.js', 'worker.js', 'temporal'];
 const segments = Array.from({ length: FRAMES / 24 }, (_, n) => segmentUnit(n));
 
@@ -133,7 +132,7 @@ describe.runIf(plugin !== undefined)('a season in AWS', () => {
     await expectNothingLeft();
   });
 
-  it.runIf(everything)(
+  it.runIf(isWholeMatrix)(
     'E1, E4: one machine, though the worker is killed before the call that makes it, and before its answer is on record',
     async () => {
       await cloud.home.arm('launch-written');
@@ -145,22 +144,25 @@ describe.runIf(plugin !== undefined)('a season in AWS', () => {
     },
   );
 
-  it.runIf(everything)('E34: another machine goes on where one was taken back, and renders nothing again', async () => {
-    const { id, out, episodes } = await submit(1);
-    await until(async () => (await finished()).length > 1);
-    const [first] = await cloud.machines(id);
-    await cloud.ask('POST', 'reclaim', { id: first?.id, seconds: 0 });
-    await until(async () => (await cloud.machines(id))[0]?.state === 'terminated');
-    const kept = await finished();
-    await expectWhole(id, out, episodes);
-    const machines = await cloud.machines(id);
-    expect(machines).toHaveLength(2);
-    const second = machines[1]?.tags.find(({ Key }) => Key === tagKeys.machine)?.Value;
-    // What was killed with the first machine has left no word; the second says what it did.
-    const again = await begunUnits(id, 1, second);
-    expect(again.length).toBeGreaterThan(0);
-    expect(again.filter((unit) => kept.includes(unit))).toEqual([]);
-  });
+  it.runIf(isWholeMatrix)(
+    'E34: another machine goes on where one was taken back, and renders nothing again',
+    async () => {
+      const { id, out, episodes } = await submit(1);
+      await until(async () => (await finished()).length > 1);
+      const [first] = await cloud.machines(id);
+      await cloud.ask('POST', 'reclaim', { id: first?.id, seconds: 0 });
+      await until(async () => (await cloud.machines(id))[0]?.state === 'terminated');
+      const kept = await finished();
+      await expectWhole(id, out, episodes);
+      const machines = await cloud.machines(id);
+      expect(machines).toHaveLength(2);
+      const second = machines[1]?.tags.find(({ Key }) => Key === tagKeys.machine)?.Value;
+      // What was killed with the first machine has left no word; the second says what it did.
+      const again = await begunUnits(id, 1, second);
+      expect(again.length).toBeGreaterThan(0);
+      expect(again.filter((unit) => kept.includes(unit))).toEqual([]);
+    },
+  );
 
   it('E17, E46: machines finish and end by themselves with nobody at home, and `taaf up` brings the results', async () => {
     const { id, out, episodes } = await submit(1);
@@ -175,7 +177,7 @@ describe.runIf(plugin !== undefined)('a season in AWS', () => {
     expect(await cloud.machines(id)).toHaveLength(1);
   });
 
-  it.runIf(everything)(
+  it.runIf(isWholeMatrix)(
     'E10, E11: nothing is left when it is cancelled while its machine boots or is made ready',
     async () => {
       const { id, out } = await submit(1);

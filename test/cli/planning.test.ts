@@ -115,11 +115,11 @@ describe('taaf submit', () => {
     expect(await readdir(data)).not.toContain('seasons');
   });
 
-  it('refuses the fleet that this version does not have', async () => {
+  it('asks for a region before it looks at a season for AWS', async () => {
     const { run } = await computer();
     const ran = await run('submit', 'show', '--fleet', 'aws');
-    expect(ran.code).toBe(1);
-    expect(ran.stderr).toContain('Kind: unsupported');
+    expect(ran.code).toBe(2);
+    expect(ran.stderr).toContain('--aws-region');
   });
 });
 

@@ -84,7 +84,7 @@ describe('a failure', () => {
 
   it('is one JSON line on standard error with --json', async () => {
     const ran = await failWith(new Failure('quota', 'No more machines'), '--json');
-    expect(ran).toMatchObject({ code: 1, stdout: '' });
+    expect(ran).toMatchObject({ code: 3, stdout: '' });
     expect(JSON.parse(ran.stderr)).toMatchObject({
       kind: 'error',
       failure: { kind: 'quota', what: 'No more machines' },

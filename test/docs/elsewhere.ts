@@ -37,6 +37,8 @@ export const notRun: Readonly<Record<string, string>> = {
   'taaf submit ./voyager-s1 --fleet aws --sample 3x60s': cloud,
   'taaf approve': 'needs a pilot that has ended; test/e2e/first-look.test.ts has one',
   'npm run demo:aws': minutes,
+  'TAAF_TEST_S3=http://127.0.0.1:9000 AWS_ACCESS_KEY_ID=… AWS_SECRET_ACCESS_KEY=… npx vitest run test/store/s3-elsewhere.test.ts':
+    'needs a service that speaks S3',
   'taaf aws template': cloud,
   'taaf aws policy': cloud,
   'taaf aws remove': cloud,

@@ -13,7 +13,7 @@ describe('the bench', () => {
     const before = new Set(packages());
     await expect(exec(process.execPath, ['bench/run.mjs', 'speed'], { cwd: root })).rejects.toMatchObject({
       code: 2,
-      stderr: 'There is no group speed: choose from startup, engine, submit, seasons, install\n',
+      stderr: 'There is no group speed: choose from startup, engine, submit, seasons, s3, install\n',
     });
     expect(packages().filter((name) => !before.has(name))).toEqual([]);
   });

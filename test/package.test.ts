@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { frameHashes } from './helpers/frame-hashes.js';
-import { FRAMES, smallSeason } from './e2e/season.js';
+import { FRAMES, resultsIn, smallSeason } from './e2e/season.js';
 
 const exec = promisify(execFile);
 const checkout = join(import.meta.dirname, '..');
@@ -66,7 +66,7 @@ describe('the package', () => {
     const season = await smallSeason(root, 'season', 1);
     const out = join(root, 'out');
     await taaf('submit', season.folder, '--profile', season.profile, '--out', out, '--yes', '--watch');
-    expect(await readdir(out)).toEqual([...season.results]);
+    expect(await resultsIn(out)).toEqual([...season.results]);
     expect(await frameHashes(join(out, season.results[0] ?? ''))).toHaveLength(FRAMES);
   });
 

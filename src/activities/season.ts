@@ -6,6 +6,7 @@ import { Failure } from '../domain/failures.js';
 import { episodeOfMachine, keys } from '../domain/ids.js';
 import type { Job } from '../domain/job.js';
 import type { ObjectStore } from '../store/port.js';
+import { listSurviving } from '../store/surviving.js';
 import { readRecord } from '../store/records.js';
 import { workReader } from '../store/work.js';
 import type { Activities, EpisodeRef } from '../workflows/activities.js';
@@ -75,11 +76,7 @@ export const seasonActivities = (ports: Ports): SeasonActivities => ({
 
 /** Logs are small, and wanted most when all else is gone. An earlier attempt may have removed the store behind itself. */
 async function keepLogs(from: ObjectStore, to: ObjectStore): Promise<void> {
-  const logs = await from.list(keys.allLogs).catch((error: unknown) => {
-    if (error instanceof Failure && error.kind === 'store-gone') return [];
-    throw error;
-  });
-  for (const { key } of logs) {
+  for (const { key } of await listSurviving(from, keys.allLogs)) {
     const object = await from.get(key);
     if (object) await to.put(key, { bytes: await object.read() });
   }

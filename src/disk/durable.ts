@@ -1,6 +1,6 @@
 /** Files that survive a power cut: written beside their place, flushed, renamed, and the folder flushed too. */
 import { randomUUID } from 'node:crypto';
-import { constants, link, mkdir, open, rename, rm, unlink } from 'node:fs/promises';
+import { constants, link, mkdir, open, rename, rm, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
@@ -99,3 +99,6 @@ export function ignoreMissing(error: unknown): undefined {
   if (codeOf(error) !== 'ENOENT') throw error;
   return undefined;
 }
+
+/** Whether there is something of this name. */
+export const exists = async (path: string): Promise<boolean> => (await stat(path).catch(ignoreMissing)) !== undefined;

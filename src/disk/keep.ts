@@ -1,7 +1,7 @@
 /** Keeps a file under a second name, so that something else may take its place. */
-import { constants, copyFile, link, rm, stat } from 'node:fs/promises';
+import { constants, copyFile, link, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { codeOf, partOf, replace, syncFile, syncFolder } from './durable.js';
+import { codeOf, exists, partOf, replace, syncFile, syncFolder } from './durable.js';
 import { NO_LINKS } from './publish.js';
 
 /**
@@ -29,16 +29,6 @@ async function copyWhole(from: string, to: string): Promise<void> {
     await replace(part, to);
   } catch (error) {
     await rm(part, { force: true });
-    throw error;
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return false;
     throw error;
   }
 }

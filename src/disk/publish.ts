@@ -1,7 +1,7 @@
 /** Puts a finished file under its final name: as a whole, flushed, and never over another. */
 import { constants, copyFile, link, mkdir, open, rename, rm, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { codeOf, ignoreMissing, replace, syncFile, syncFolder } from './durable.js';
+import { codeOf, exists, ignoreMissing, replace, syncFile, syncFolder } from './durable.js';
 import { diskFailure } from './failure.js';
 
 /** Codes of a file system that has no hard links. */
@@ -53,16 +53,6 @@ export async function publishOver(from: string, to: string, keep: () => Promise<
 }
 
 const partBeside = (to: string): string => join(dirname(to), `.${basename(to).slice(0, 120)}.taaf.part`);
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return false;
-    throw error;
-  }
-}
 
 /** The file on the disk of its destination: itself where it is there already, else a flushed copy under `part`. */
 async function bring(from: string, part: string): Promise<string> {

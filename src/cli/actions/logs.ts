@@ -5,7 +5,8 @@ import { pause } from '../../process/pause.js';
 import { keptFolder, storePlaceOf } from '../../seasons/registry.js';
 import { directoryStore } from '../../store/directory.js';
 import { openStore } from '../../store/open.js';
-import type { ObjectInfo, ObjectStore } from '../../store/port.js';
+import { listSurviving } from '../../store/surviving.js';
+import type { ObjectStore } from '../../store/port.js';
 import type { ExitCode } from '../command.js';
 import type { Context } from '../context.js';
 import { withSession } from '../session.js';
@@ -53,7 +54,7 @@ async function newLines(
 ): Promise<readonly LogLine[]> {
   const lines: LogLine[] = [];
   for (const store of stores) {
-    const chunks = (await store.list(keys.allLogs).catch(goneStore)).filter(({ key }) => !seen.has(key));
+    const chunks = (await listSurviving(store, keys.allLogs)).filter(({ key }) => !seen.has(key));
     for (const { key } of chunks) {
       const text = Buffer.from((await (await store.get(key))?.read()) ?? []).toString('utf8');
       const parsed = text.split('\n').flatMap(parse);
@@ -62,12 +63,6 @@ async function newLines(
     }
   }
   return lines.sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
-}
-
-/** A bucket goes with its season; what is kept of it lies beside its records. */
-function goneStore(error: unknown): ObjectInfo[] {
-  if (error instanceof Failure && error.kind === 'store-gone') return [];
-  throw error;
 }
 
 /** Agents help other episodes of their season: then the line begins with the episode's id. */

@@ -1,10 +1,10 @@
 /** The local fleet: a "machine" is a folder and one detached agent process of this computer, known to live by the lock it holds. */
 import { closeSync, openSync } from 'node:fs';
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { codeOf, writeDurably } from '../../disk/durable.js';
+import { codeOf, exists, writeDurably } from '../../disk/durable.js';
 import type { AgentSettings } from '../../domain/agent.js';
 import { Failure } from '../../domain/failures.js';
 import { keys, type MachineId, type SeasonId } from '../../domain/ids.js';
@@ -117,16 +117,6 @@ function spawnDetached(argv: readonly string[], errors: string, onEnd: () => voi
     child.unref();
   } finally {
     closeSync(fd);
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return false;
-    throw error;
   }
 }
 
